@@ -1,0 +1,73 @@
+/**
+ * events: the only way to log. One function for each thing that happens, with just the fields that may be told.
+ *
+ * Fields are ids, numbers and words from closed lists. Text of messages, subjects, names, addresses and remote replies have no
+ * field here; an unexpected error is told by its class name and the place in our own code, never by its message.
+ */
+import type { BypassId, CaseId, MessageId, OrderId, OutboxId, SellerId } from './ids.ts';
+import type { ErrorCode } from './errors.ts';
+import type { LogSink } from './log.ts';
+import type { RemoteText } from './remote-text.ts';
+
+export type Door = 'mx' | 'submission' | 'http';
+export type BypassKind = 'real-recipient' | 'foreign-alias' | 'guessed-alias' | 'real-address-beside-alias';
+
+interface MailFields {
+  readonly message: MessageId;
+  readonly order: OrderId;
+  readonly from: 'buyer' | 'seller';
+  readonly door: Door;
+  readonly action: string;
+  readonly rule: string | undefined;
+  readonly case?: CaseId;
+}
+
+export type Events = ReturnType<typeof createEvents>;
+
+/** Everything that can be told, written to `sink`. */
+export function createEvents(sink: LogSink) {
+  return {
+    started: (fields: { role: string; mode: string; store: string; milliseconds: number }) =>
+      sink.write('info', 'relay.started', fields),
+    listening: (fields: { door: string; port: number }) => sink.write('info', 'relay.listening', fields),
+    stopped: (fields: { role: string }) => sink.write('info', 'relay.stopped', fields),
+
+    mailQueued: (fields: MailFields) => sink.write('info', 'mail.queued', { ...fields }),
+    mailHeld: (fields: MailFields) => sink.write('info', 'mail.held', { ...fields }),
+    mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
+    mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
+    leakStopped: (fields: { message: MessageId; order: OrderId; place: string }) =>
+      sink.write('error', 'mail.leakStopped', fields),
+    bypassTried: (fields: { bypass: BypassId; kind: BypassKind; seller: SellerId | undefined }) =>
+      sink.write('warn', 'bypass.tried', fields),
+    recipientRefused: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'recipient.refused', fields),
+    signInFailed: (fields: { door: Door }) => sink.write('warn', 'signIn.failed', fields),
+
+    delivered: (fields: { outbox: OutboxId; message: MessageId; attempt: number; milliseconds: number }) =>
+      sink.write('info', 'outbox.delivered', fields),
+    deferred: (fields: { outbox: OutboxId; message: MessageId; attempt: number; reply: RemoteText | undefined; retryInMs: number }) =>
+      sink.write('warn', 'outbox.deferred', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
+    failed: (fields: { outbox: OutboxId; message: MessageId; attempt: number; reply: RemoteText | undefined }) =>
+      sink.write('warn', 'outbox.failed', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
+    leaseLost: (fields: { outbox: OutboxId }) => sink.write('warn', 'outbox.leaseLost', fields),
+    bounced: (fields: { message: MessageId }) => sink.write('info', 'mail.bounced', fields),
+
+    caseDecided: (fields: { case: CaseId; outcome: string; by: 'person' | 'deadline' }) =>
+      sink.write('info', 'case.decided', fields),
+    request: (fields: { request: string; method: string; route: string; status: number; milliseconds: number }) =>
+      sink.write('info', 'http.request', fields),
+    unexpected: (place: string, error: unknown, request?: string) =>
+      sink.write('error', 'relay.unexpected', { place, request, ...originOf(error) }),
+  };
+}
+
+function codesOf(reply: RemoteText | undefined) {
+  return { code: reply?.code ?? 0, enhanced: reply?.enhanced ?? '' };
+}
+
+/** Class and our own innermost stack frame. The message of a foreign error may quote mail, so it is left out. */
+function originOf(error: unknown) {
+  if (!(error instanceof Error)) return { error: typeof error, at: '' };
+  const frame = error.stack?.split('\n').find((line) => line.includes('/src/'));
+  return { error: error.name, at: frame?.replace(/^.*\/src\//, 'src/').replace(/\)$/, '') ?? '' };
+}

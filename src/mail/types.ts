@@ -1,0 +1,115 @@
+/**
+ * types: what the stages of the mail path hand to each other.
+ *
+ * The order of the stages is a fact of these types. `Deliverable`, `Rewritten` and `Verified` carry brands whose makers live in
+ * judge.ts, rewrite.ts and verify.ts; a skipped stage does not compile.
+ */
+import type { AliasAddress } from '../core/address.ts';
+import type { Door } from '../core/events.ts';
+import type { Brand, CaseId, MessageId, SellerId } from '../core/ids.ts';
+import type { RealAddress } from '../core/real-address.ts';
+import type { Instant } from '../core/time.ts';
+import type { Verdict } from '../policy/rule.ts';
+import type { OrderRecord, Party, SellerRecord } from '../store/records.ts';
+import type { Message } from './message.ts';
+
+/** The reverse path (`undefined` is the null path) and the one alias that an arrival is for. */
+export interface Envelope {
+  readonly reversePath: RealAddress | undefined;
+  readonly alias: AliasAddress;
+}
+
+/** How the client showed who it is, before anything was looked at. */
+export interface Claim {
+  readonly door: Door;
+  /** The seller that signed in with SMTP AUTH. */
+  readonly seller: SellerId | undefined;
+  /** The API key that posted the message, and the party it posts for. */
+  readonly apiKey: { readonly keyId: string; readonly party: Party } | undefined;
+  /** The peer is on this machine and the sandbox is on: its word counts. */
+  readonly isSandboxLoopback: boolean;
+}
+
+/** What proved that the sender is the party. SPF, DKIM and DMARC come from the received bytes. */
+export type Proof =
+  | { readonly by: 'smtp-auth' }
+  | { readonly by: 'api-key'; readonly keyId: string }
+  | { readonly by: 'sandbox-loopback' }
+  | { readonly by: 'dmarc'; readonly domain: string; readonly via: 'spf' | 'dkim' }
+  | { readonly by: 'dkim'; readonly domain: string; readonly selector: string }
+  | { readonly by: 'spf'; readonly domain: string };
+
+/** The alias belongs to a live order; `from` writes, `to` is who the alias stands for. */
+export interface Identified {
+  readonly envelope: Envelope;
+  readonly order: OrderRecord;
+  readonly seller: SellerRecord;
+  readonly from: Party;
+  readonly to: Party;
+}
+
+export interface Authenticated extends Identified {
+  readonly proof: Proof;
+}
+
+/** One message for one alias, whatever door it came through. `id` is minted on arrival. */
+export interface Arrival {
+  readonly id: MessageId;
+  readonly sender: Authenticated;
+  readonly door: Door;
+  readonly receivedAt: Instant;
+  readonly raw: Uint8Array;
+}
+
+/** Both parties' real addresses, opened to be masked and looked for. `seller` holds the inbox and every sender address. */
+export interface Secrets {
+  readonly buyer: readonly RealAddress[];
+  readonly seller: readonly RealAddress[];
+}
+
+/** A message that was judged `deliver` or `redact`, or that a recorded decision released. Made by judge.ts only. */
+export type Deliverable = Brand<
+  { readonly arrival: Arrival; readonly message: Message; readonly verdict: Verdict },
+  'Deliverable'
+>;
+
+/** What the reader will get: final bytes with CRLF, CRLF-terminated, unsigned. Made by rewrite.ts only. */
+export type Rewritten = Brand<
+  {
+    readonly arrival: Arrival;
+    readonly verdict: Verdict;
+    readonly bytes: Uint8Array;
+    /** Our Message-ID, without angle brackets. */
+    readonly ownId: string;
+    /** The author's Message-ID, without angle brackets, or ''. */
+    readonly originalId: string;
+    /** How many traces of a party's real address were replaced. */
+    readonly masked: number;
+  },
+  'Rewritten'
+>;
+
+/** Final bytes that hold neither party's real address. Made by verify.ts only. */
+export type Verified = Brand<Omit<Rewritten, symbol>, 'Verified'>;
+
+/** What became of an arrival, for the answer at the door. */
+export type Outcome =
+  | { readonly kind: 'queued'; readonly id: MessageId; readonly verdict: Verdict }
+  | { readonly kind: 'held'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict }
+  | { readonly kind: 'refused'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict };
+
+/** Who a recipient is for: a party of an order, or one of our own return paths. */
+export type Admitted =
+  | { readonly kind: 'party'; readonly sender: Authenticated }
+  | { readonly kind: 'bounce'; readonly messageId: MessageId };
+
+/** The mail path as the doors see it. Both methods throw `RelayError`, and everything else is our own trouble. */
+export interface Relay {
+  /** May `reversePath`, as claimed, write to `recipient`? Throws `alias.unknown` (one answer for every reason), `recipient.notOurs`. */
+  admit(recipient: string, reversePath: RealAddress | undefined, claim: Claim): Promise<Admitted>;
+  /**
+   * Takes one message for all its admitted recipients, or none of them. When it resolves, every outcome is durable.
+   * `raw` has CRLF line ends and is not dot-stuffed. One outcome for each admitted party, in order; bounces have none.
+   */
+  relay(admitted: readonly Admitted[], raw: Uint8Array, claim: Claim): Promise<readonly Outcome[]>;
+}

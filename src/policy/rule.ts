@@ -1,0 +1,64 @@
+/**
+ * rule: what a rule is, and what it may say.
+ *
+ * A rule reads text and yields spans. It does not decide, log, count, sleep, read the clock or know the seller: the verdict
+ * table decides, and a rule that could act could also be talked into acting.
+ */
+import type { Language } from './language.ts';
+
+/** The classes of the contract; a rule belongs to one. */
+export type PolicyClass =
+  | 'inducement'
+  | 'gating'
+  | 'pressure'
+  | 'offplatform'
+  | 'promo'
+  | 'survey'
+  | 'unscannable'
+  | 'malformed'
+  | 'other';
+
+/** A field of a message as the contract names it. Offsets in evidence count UTF-16 units into this field as sent. */
+export type FieldName = 'subject' | 'text' | 'html' | 'from' | `filename:${number}` | `attachment:${number}`;
+
+/** One readable field of a message. `html` fields are read as a person would see them, with offsets into the markup. */
+export interface Field {
+  readonly name: FieldName;
+  readonly source: string;
+  readonly kind: 'plain' | 'html';
+}
+
+/** What a rule found, and where exactly. `why` and `fix` are for the sender; `policy` is a key of `sources.ts`. */
+export interface Evidence {
+  readonly rule: string;
+  readonly class: PolicyClass;
+  readonly field: FieldName;
+  readonly start: number;
+  readonly end: number;
+  readonly excerpt: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly policy: string;
+}
+
+export type Action = 'deliver' | 'redact' | 'return' | 'hold' | 'block';
+
+export interface Verdict {
+  readonly action: Action;
+  readonly policyVersion: string;
+  readonly language: Language;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Who wrote what is judged, and what belongs to the marketplace itself (its own domains are no way out). */
+export interface Context {
+  readonly from: 'buyer' | 'seller';
+  /** Registrable domains that may be linked and written to: the marketplace's, the carriers' and the aliases'. */
+  readonly ownDomains: readonly string[];
+}
+
+/** A span in the normalised text that a rule was given. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}

@@ -1,0 +1,185 @@
+/**
+ * records: the shapes that the store keeps.
+ *
+ * What is personal is `Sealed` or a `Fingerprint`; everything else is an id, a number, a time or a word from a closed list. No
+ * field may hold a subject, a name, an address or text of a message: the contract suite reads every byte to prove it.
+ */
+import type { AliasAddress } from '../core/address.ts';
+import type { BypassKind, Door } from '../core/events.ts';
+import type { BuyerId, BypassId, CaseId, MessageId, OrderId, OutboxId, SellerId } from '../core/ids.ts';
+import type { Fingerprint, Sealed } from '../core/sealed.ts';
+import type { Instant } from '../core/time.ts';
+import type { Action } from '../policy/rule.ts';
+
+export type Party = 'buyer' | 'seller';
+
+/** `profile` seals `{name, inbox, senders, locale, notify}`; mail for the seller goes to `inbox`, sealed by itself. */
+export interface SellerRecord {
+  readonly sellerId: SellerId;
+  readonly profile: Sealed;
+  readonly inbox: Sealed;
+  /** Who may write as this seller: fingerprints of addresses, and whole domains as `@domain` fingerprints. */
+  readonly senders: readonly Fingerprint[];
+  readonly updatedAt: Instant;
+}
+
+/** A submission login. `userHash` is a keyed hash of the user name (it often is an address); `secret` a scrypt string. */
+export interface CredentialRecord {
+  readonly userHash: Fingerprint;
+  readonly sellerId: SellerId;
+  readonly secret: string;
+  readonly createdAt: Instant;
+}
+
+export type Scope = 'admin' | 'orders' | 'messages' | 'cases' | 'lint';
+
+/** An API key: SHA-256 of the key (256 random bits need no slow hash), never the key. */
+export interface ApiKeyRecord {
+  readonly keyHash: string;
+  readonly keyId: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: Instant;
+}
+
+export interface OrderRecord {
+  readonly orderId: OrderId;
+  readonly sellerId: SellerId;
+  readonly buyerId: BuyerId;
+  readonly status: 'open' | 'closed';
+  readonly aliases: { readonly buyer: AliasAddress; readonly seller: AliasAddress };
+  /** The buyer's address, sealed by itself since delivery needs it alone. */
+  readonly buyerAddress: Sealed;
+  readonly buyerFingerprint: Fingerprint;
+  /** Seals `{name, locale, carriers}`. */
+  readonly profile: Sealed;
+  readonly placedAt: Instant;
+  /** After this nobody may write; `undefined` for an order whose window has no end yet. */
+  readonly closesAt: Instant | undefined;
+}
+
+/** `queued` waits in the outbox; `delivered`, `bounced`, `expired` and `refused` are ends; `held` waits for a person. */
+export type MessageStatus = 'queued' | 'delivered' | 'bounced' | 'expired' | 'held' | 'refused';
+
+export interface MessageRecord {
+  readonly id: MessageId;
+  readonly orderId: OrderId;
+  readonly sellerId: SellerId;
+  readonly from: Party;
+  readonly door: Door;
+  readonly receivedAt: Instant;
+  readonly size: number;
+  readonly status: MessageStatus;
+  readonly action: Action;
+  readonly policyVersion: string;
+  /** The rules that spoke, first the one that decided. */
+  readonly rules: readonly string[];
+  readonly caseId: CaseId | undefined;
+  /** Seals `{subject, verdict}` as JSON. */
+  readonly content: Sealed;
+}
+
+/** The message as it came in, and as it goes out. The outgoing one is dropped when it has been delivered. */
+export type BodyKind = 'original' | 'outgoing';
+
+export interface BodyRecord {
+  readonly messageId: MessageId;
+  readonly kind: BodyKind;
+  readonly bytes: Sealed;
+}
+
+/** One message to hand over. It names the party, not the address: that is opened while it is delivered. */
+export interface OutboxRecord {
+  readonly id: OutboxId;
+  /** The message whose outgoing body is sent, or that a notice is about. */
+  readonly messageId: MessageId;
+  readonly orderId: OrderId;
+  readonly to: Party;
+  /** `mail` sends the outgoing body of `messageId`; `notice` is composed by the worker from `notice`. */
+  readonly kind: 'mail' | 'notice';
+  readonly notice: NoticeKind | undefined;
+  readonly dueAt: Instant;
+  /** After this it is given up. */
+  readonly expiresAt: Instant;
+}
+
+/** Why a notice is sent to the author of a message, in our own closed vocabulary. */
+export type NoticeKind = 'refused' | 'returned' | 'undeliverable' | 'expired';
+
+/** An outbox item in the hands of one worker. `attempt` counts from 1 and was counted before the work began. */
+export interface LeasedOutbox extends OutboxRecord {
+  readonly attempt: number;
+  readonly lease: string;
+}
+
+/** How one message's ids belong together, so that threads survive on both sides. */
+export interface ThreadRecord {
+  readonly orderId: OrderId;
+  readonly from: Party;
+  /** Our own Message-ID, without the angle brackets; it names nobody. */
+  readonly ownId: string;
+  /** Keyed hash of the author's Message-ID: finds it again when the author refers to it. */
+  readonly originalHash: Fingerprint;
+  /** The author's Message-ID, to be shown to nobody but the author. */
+  readonly original: Sealed;
+  readonly at: Instant;
+}
+
+export type CaseStatus = 'open' | 'decided';
+export type DecisionOutcome = 'release' | 'return' | 'block';
+
+/** Why there is a case: a person must decide (`held`), or it was refused and may be appealed (`refused`). */
+export type CaseKind = 'held' | 'refused';
+
+export interface CaseRecord {
+  readonly id: CaseId;
+  readonly kind: CaseKind;
+  readonly messageId: MessageId;
+  readonly orderId: OrderId;
+  readonly sellerId: SellerId;
+  readonly from: Party;
+  readonly status: CaseStatus;
+  readonly openedAt: Instant;
+  readonly deadline: Instant | undefined;
+  readonly decision: DecisionRecord | undefined;
+}
+
+/** `by` is the id of the API key, or `deadline`. `reason` is a word from a closed list; `note` seals free text. */
+export interface DecisionRecord {
+  readonly outcome: DecisionOutcome;
+  readonly reason: string;
+  readonly note: Sealed | undefined;
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** An attempt to reach the other party around the alias. The recipient is a fingerprint: it may be the buyer's address. */
+export interface BypassRecord {
+  readonly id: BypassId;
+  readonly kind: BypassKind;
+  readonly sellerId: SellerId | undefined;
+  readonly recipient: Fingerprint;
+  readonly door: Door;
+  readonly at: Instant;
+}
+
+/** Sandbox only: one message in an invented mailbox. `content` seals `{from, subject}`. */
+export interface InboxRecord {
+  readonly id: string;
+  readonly inbox: Fingerprint;
+  readonly messageId: MessageId;
+  readonly receivedAt: Instant;
+  readonly content: Sealed;
+  readonly bytes: Sealed;
+}
+
+/** `after` is the `next` of the page before; lists are newest first. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | undefined;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Cursor of the page that follows, or `undefined` at the end. */
+  readonly next: string | undefined;
+}

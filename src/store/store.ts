@@ -1,0 +1,125 @@
+/**
+ * store: THE PORT. Whole domain operations, each atomic, idempotent where the outside world retries.
+ *
+ * SQLite runs each as part of one transaction, Redis as one Lua script or MULTI with all its keys in one hash slot. No get and
+ * set, no transaction object, nothing optional. Times and ids come in as arguments, so that the contract suite never sleeps.
+ * Every operation that resolves has been written durably: only then may a 250 be said.
+ */
+import type { CaseId, MessageId, OrderId, OutboxId, SellerId } from '../core/ids.ts';
+import type { Fingerprint, Sealed } from '../core/sealed.ts';
+import type { Instant } from '../core/time.ts';
+import type {
+  ApiKeyRecord,
+  BodyKind,
+  BodyRecord,
+  BypassRecord,
+  CaseRecord,
+  CredentialRecord,
+  DecisionRecord,
+  InboxRecord,
+  LeasedOutbox,
+  MessageRecord,
+  MessageStatus,
+  OrderRecord,
+  OutboxRecord,
+  Page,
+  PageRequest,
+  Party,
+  SellerRecord,
+  ThreadRecord,
+} from './records.ts';
+
+/** Everything that one transaction leaves behind, for all its arrivals: kept whole or not at all. */
+export interface Acceptance {
+  readonly messages: readonly MessageRecord[];
+  readonly bodies: readonly BodyRecord[];
+  readonly cases: readonly CaseRecord[];
+  readonly outbox: readonly OutboxRecord[];
+  readonly threads: readonly ThreadRecord[];
+}
+
+/** A decision on an open case, with what it sets free. `status` is what the message becomes. */
+export interface CaseSettlement {
+  readonly caseId: CaseId;
+  readonly decision: DecisionRecord;
+  readonly status: MessageStatus;
+  readonly bodies: readonly BodyRecord[];
+  readonly outbox: readonly OutboxRecord[];
+  readonly threads: readonly ThreadRecord[];
+}
+
+export type Settlement =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'deferred'; readonly until: Instant }
+  | { readonly kind: 'failed'; readonly status: 'bounced' | 'expired'; readonly notices: readonly OutboxRecord[] };
+
+export type OrderRegistration =
+  | { readonly outcome: 'created' | 'updated'; readonly order: OrderRecord }
+  | { readonly outcome: 'conflict' | 'noSeller' };
+
+export interface AliasHolder {
+  /** The party that the alias stands for: mail to it comes from the other one. */
+  readonly party: Party;
+  readonly order: OrderRecord;
+}
+
+export interface Store extends AsyncDisposable {
+  /** Resolves when the store answers and would keep what it is given; rejects otherwise. */
+  ping(): Promise<void>;
+
+  // Directory
+  putSeller(seller: SellerRecord): Promise<void>;
+  findSeller(sellerId: SellerId): Promise<SellerRecord | undefined>;
+  /** Sellers that may write from `sender`. */
+  findSellersBySender(sender: Fingerprint): Promise<readonly SellerId[]>;
+  /** The same seller may replace its own credential; a user name never moves to another seller. */
+  putCredential(credential: CredentialRecord): Promise<'stored' | 'taken'>;
+  findCredential(userHash: Fingerprint): Promise<CredentialRecord | undefined>;
+  putApiKey(key: ApiKeyRecord): Promise<void>;
+  findApiKey(keyHash: string): Promise<ApiKeyRecord | undefined>;
+  /**
+   * Creates the order, or updates the address, profile and window of the one with this id: its parties and aliases stay.
+   * `conflict` when the seller or the buyer is another one.
+   */
+  registerOrder(order: OrderRecord): Promise<OrderRegistration>;
+  findOrder(orderId: OrderId): Promise<OrderRecord | undefined>;
+  listOrders(page: PageRequest): Promise<Page<OrderRecord>>;
+  /** By the local part of an alias. */
+  findAlias(local: string): Promise<AliasHolder | undefined>;
+
+  // Mail
+  acceptMail(acceptance: Acceptance): Promise<void>;
+  findMessage(id: MessageId): Promise<MessageRecord | undefined>;
+  listMessages(
+    filter: { readonly orderId: OrderId | undefined; readonly sellerId: SellerId | undefined; readonly status: MessageStatus | undefined },
+    page: PageRequest,
+  ): Promise<Page<MessageRecord>>;
+  readBody(id: MessageId, kind: BodyKind): Promise<Sealed | undefined>;
+  /** Links of the newest 200 messages of an order. */
+  findThreads(orderId: OrderId): Promise<readonly ThreadRecord[]>;
+  /** A message that had been delivered came back. `false` when it is unknown or has bounced already. */
+  recordBounce(id: MessageId, notices: readonly OutboxRecord[]): Promise<boolean>;
+  recordBypass(bypass: BypassRecord): Promise<void>;
+  listBypasses(page: PageRequest): Promise<Page<BypassRecord>>;
+
+  // Cases
+  findCase(id: CaseId): Promise<CaseRecord | undefined>;
+  listCases(filter: { readonly status: CaseRecord['status'] | undefined }, page: PageRequest): Promise<Page<CaseRecord>>;
+  /** Decides an open case once; whoever comes second gets `alreadyDecided` and changes nothing. */
+  decideCase(settlement: CaseSettlement): Promise<'decided' | 'alreadyDecided' | 'unknown'>;
+  /** Open held cases whose deadline is at or before `now`, oldest first. */
+  dueCases(now: Instant, limit: number): Promise<readonly CaseRecord[]>;
+
+  // Outbox
+  /** Takes up to `limit` items that are due and not leased, counts the attempt, and keeps others off them until `until`. */
+  leaseOutbox(request: { readonly now: Instant; readonly until: Instant; readonly limit: number; readonly lease: string }): Promise<readonly LeasedOutbox[]>;
+  /** Ends or puts off a leased item and sets its message's status. `false` when the lease is no longer held: nothing changed. */
+  settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
+  /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */
+  nextDue(): Promise<Instant | undefined>;
+
+  // Sandbox mailboxes
+  fileInbox(mail: InboxRecord): Promise<void>;
+  listInbox(inbox: Fingerprint, limit: number): Promise<readonly InboxRecord[]>;
+  findInbox(inbox: Fingerprint, id: string): Promise<InboxRecord | undefined>;
+}

@@ -1,0 +1,30 @@
+/**
+ * keys: the key ring, and the port it comes through. The local key file is one provider; a cloud KMS may be another.
+ */
+import type { KeyObject } from 'node:crypto';
+
+export interface SealingKey {
+  /** Eight hex digits, written in front of everything that this key sealed. */
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+
+export interface DkimKey {
+  readonly selector: string;
+  readonly algorithm: 'rsa-sha256' | 'ed25519-sha256';
+  readonly privateKey: KeyObject;
+}
+
+/** Parsed once at start. `sealing[0]` seals; the others only open what they sealed before a rotation. */
+export interface KeyRing {
+  readonly sealing: readonly [SealingKey, ...SealingKey[]];
+  /** HMAC keys with one job each. */
+  readonly fingerprint: Uint8Array;
+  readonly alias: Uint8Array;
+  readonly dkim: readonly DkimKey[];
+}
+
+export interface KeyProvider {
+  /** Throws a plain `Error` with what is wrong and how to mend it; the start stops on it. */
+  load(): Promise<KeyRing>;
+}
