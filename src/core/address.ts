@@ -22,7 +22,8 @@ const MAX_LOCAL_OCTETS = 64;
 const MAX_DOMAIN_OCTETS = 255;
 
 // atext of RFC 5322 3.2.3, and RFC 6531's UTF8-non-ascii less controls, separators, surrogates and format characters.
-const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u{a1}-\u{10fffd}]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u{a1}-\u{10fffd}]+)*$/u;
+const DOT_ATOM =
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u{a1}-\u{10fffd}]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u{a1}-\u{10fffd}]+)*$/u;
 const UNFIT = /[\p{C}\p{Z}\uFF20\u3002]/u;
 const LABELS = /^(?=.{1,255}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 

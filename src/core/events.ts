@@ -45,8 +45,13 @@ export function createEvents(sink: LogSink) {
 
     delivered: (fields: { outbox: OutboxId; message: MessageId; attempt: number; milliseconds: number }) =>
       sink.write('info', 'outbox.delivered', fields),
-    deferred: (fields: { outbox: OutboxId; message: MessageId; attempt: number; reply: RemoteText | undefined; retryInMs: number }) =>
-      sink.write('warn', 'outbox.deferred', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
+    deferred: (fields: {
+      outbox: OutboxId;
+      message: MessageId;
+      attempt: number;
+      reply: RemoteText | undefined;
+      retryInMs: number;
+    }) => sink.write('warn', 'outbox.deferred', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
     failed: (fields: { outbox: OutboxId; message: MessageId; attempt: number; reply: RemoteText | undefined }) =>
       sink.write('warn', 'outbox.failed', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
     leaseLost: (fields: { outbox: OutboxId }) => sink.write('warn', 'outbox.leaseLost', fields),

@@ -33,7 +33,9 @@ export function withoutAddresses(fields: LogFields): LogFields {
 export function jsonLines(now: () => number, out: (line: string) => void): LogSink {
   return {
     write(level, name, fields) {
-      out(`${JSON.stringify({ time: new Date(now()).toISOString(), level, event: name, ...withoutAddresses(fields) })}\n`);
+      out(
+        `${JSON.stringify({ time: new Date(now()).toISOString(), level, event: name, ...withoutAddresses(fields) })}\n`,
+      );
     },
   };
 }

@@ -55,7 +55,7 @@ export interface Authenticated extends Identified {
 /** One message for one alias, whatever door it came through. `id` is minted on arrival. */
 export interface Arrival {
   readonly id: MessageId;
-  readonly sender: Authenticated;
+  readonly sender: Identified;
   readonly door: Door;
   readonly receivedAt: Instant;
   readonly raw: Uint8Array;

@@ -91,7 +91,11 @@ export interface Store extends AsyncDisposable {
   acceptMail(acceptance: Acceptance): Promise<void>;
   findMessage(id: MessageId): Promise<MessageRecord | undefined>;
   listMessages(
-    filter: { readonly orderId: OrderId | undefined; readonly sellerId: SellerId | undefined; readonly status: MessageStatus | undefined },
+    filter: {
+      readonly orderId: OrderId | undefined;
+      readonly sellerId: SellerId | undefined;
+      readonly status: MessageStatus | undefined;
+    },
     page: PageRequest,
   ): Promise<Page<MessageRecord>>;
   readBody(id: MessageId, kind: BodyKind): Promise<Sealed | undefined>;
@@ -104,7 +108,10 @@ export interface Store extends AsyncDisposable {
 
   // Cases
   findCase(id: CaseId): Promise<CaseRecord | undefined>;
-  listCases(filter: { readonly status: CaseRecord['status'] | undefined }, page: PageRequest): Promise<Page<CaseRecord>>;
+  listCases(
+    filter: { readonly status: CaseRecord['status'] | undefined },
+    page: PageRequest,
+  ): Promise<Page<CaseRecord>>;
   /** Decides an open case once; whoever comes second gets `alreadyDecided` and changes nothing. */
   decideCase(settlement: CaseSettlement): Promise<'decided' | 'alreadyDecided' | 'unknown'>;
   /** Open held cases whose deadline is at or before `now`, oldest first. */
@@ -112,7 +119,12 @@ export interface Store extends AsyncDisposable {
 
   // Outbox
   /** Takes up to `limit` items that are due and not leased, counts the attempt, and keeps others off them until `until`. */
-  leaseOutbox(request: { readonly now: Instant; readonly until: Instant; readonly limit: number; readonly lease: string }): Promise<readonly LeasedOutbox[]>;
+  leaseOutbox(request: {
+    readonly now: Instant;
+    readonly until: Instant;
+    readonly limit: number;
+    readonly lease: string;
+  }): Promise<readonly LeasedOutbox[]>;
   /** Ends or puts off a leased item and sets its message's status. `false` when the lease is no longer held: nothing changed. */
   settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
   /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */

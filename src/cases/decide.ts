@@ -1,0 +1,95 @@
+/**
+ * decide: a person, or the deadline, decides what becomes of a held message.
+ *
+ * In:  a case and an outcome with its reason.    Out: the decided case; a released message is in the outbox by then.
+ * One atomic store operation: whoever decides second changes nothing. A release takes the rest of the mail path through
+ * `path.release`, so no decision can let a real address out.
+ * Fails with: notFound, case.decided, case.notHeld, delivery.failed (verify stopped the release).
+ */
+import { RelayError } from '../core/errors.ts';
+import type { CaseId } from '../core/ids.ts';
+import { release, type PathParts } from '../mail/path.ts';
+import { outboxItem } from '../mail/queue.ts';
+import type { Arrival, Identified } from '../mail/types.ts';
+import type { Verdict } from '../policy/rule.ts';
+import type { CaseRecord, DecisionOutcome, DecisionRecord, MessageRecord } from '../store/records.ts';
+import type { CaseSettlement } from '../store/store.ts';
+
+export interface Decision {
+  readonly caseId: CaseId;
+  readonly outcome: DecisionOutcome;
+  /** A word of the marketplace's own list; never text about a person. */
+  readonly reason: string;
+  readonly note: string | undefined;
+  /** Id of the API key, or `deadline`. */
+  readonly by: string;
+}
+
+export async function decideCase(input: Decision, parts: PathParts): Promise<CaseRecord> {
+  const found = await parts.store.findCase(input.caseId);
+  if (found === undefined) throw new RelayError('notFound');
+  if (found.kind !== 'held') throw new RelayError('case.notHeld');
+  if (found.status === 'decided') throw new RelayError('case.decided');
+  const decision = decisionRecord(input, parts);
+  const outcome = await parts.store.decideCase(await settlementOf(found, decision, parts));
+  if (outcome === 'unknown') throw new RelayError('notFound');
+  if (outcome === 'alreadyDecided') throw new RelayError('case.decided');
+  parts.events.caseDecided({
+    case: found.id,
+    outcome: input.outcome,
+    by: input.by === 'deadline' ? 'deadline' : 'person',
+  });
+  parts.wakeOutbox();
+  return { ...found, status: 'decided', decision };
+}
+
+function decisionRecord(input: Decision, parts: PathParts): DecisionRecord {
+  return {
+    outcome: input.outcome,
+    reason: input.reason,
+    note: input.note === undefined ? undefined : parts.vault.sealText(input.note, `note/${input.caseId}`),
+    by: input.by,
+    at: parts.clock.now(),
+  };
+}
+
+async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: PathParts): Promise<CaseSettlement> {
+  const message = await parts.store.findMessage(found.messageId);
+  if (message === undefined) throw new RelayError('notFound');
+  const base = { caseId: found.id, decision };
+  if (isRelease(decision)) {
+    const dispatch = await release(await arrivalOf(message, parts), verdictOf(message, parts), decision, parts);
+    if (dispatch === undefined) throw new RelayError('delivery.failed');
+    return { ...base, ...dispatch, status: 'queued' };
+  }
+  const notice = decision.outcome === 'return' ? 'returned' : 'refused';
+  const outbox = [outboxItem(message, message.from, notice, decision.at, parts.retryForMs)];
+  return { ...base, status: 'refused', bodies: [], threads: [], outbox };
+}
+
+/** The arrival again, from what was kept of it. Its envelope's reverse path was needed for its proof only and is gone. */
+async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arrival> {
+  const order = await parts.store.findOrder(message.orderId);
+  const seller = await parts.store.findSeller(message.sellerId);
+  const sealed = await parts.store.readBody(message.id, 'original');
+  if (order === undefined || seller === undefined || sealed === undefined) throw new RelayError('notFound');
+  const to = message.from === 'seller' ? 'buyer' : 'seller';
+  const sender: Identified = {
+    envelope: { reversePath: undefined, alias: order.aliases[to] },
+    order,
+    seller,
+    from: message.from,
+    to,
+  };
+  const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
+  return { id: message.id, sender, door: message.door, receivedAt: message.receivedAt, raw };
+}
+
+function verdictOf(message: MessageRecord, parts: PathParts): Verdict {
+  const content: { verdict: Verdict } = JSON.parse(parts.vault.openText(message.content, `content/${message.id}`));
+  return content.verdict;
+}
+
+function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {
+  return decision.outcome === 'release';
+}

@@ -1,0 +1,74 @@
+/**
+ * deliver: one outbox item to one mailbox. The only place where a real address is opened for mail to be sent to it.
+ *
+ * In:  a leased item.    Out: delivered, temporary or permanent; the remote's words stay inside `RemoteText`.
+ * The address is opened for the RCPT TO of this one item. `To:` in the message carries the alias (RFC 5321 keeps envelope and
+ * header apart, and that is what makes the relay possible).
+ */
+import type { Clock } from '../core/time.ts';
+import { buyerAddress, sellerInbox } from '../orders/order.ts';
+import { bounceAddress } from '../orders/alias.ts';
+import type { Delivery, Transport } from '../outbox/transport.ts';
+import type { LeasedOutbox, NoticeKind, OrderRecord, OutboxRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import type { DkimKey } from '../vault/keys.ts';
+import type { Vault } from '../vault/seal.ts';
+import { composeNotice } from './notice.ts';
+import { sign } from './sign.ts';
+
+export interface DeliverParts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly dkim: readonly DkimKey[];
+  readonly aliasDomain: string;
+  readonly aliasKey: Uint8Array;
+  readonly hostName: string;
+  readonly rulesUrl: string;
+}
+
+/** `permanent` without a reply means that there is nothing left to send: the order or the body is gone. */
+export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: DeliverParts): Promise<Delivery> {
+  const order = await parts.store.findOrder(item.orderId);
+  if (order === undefined) return { kind: 'permanent', reply: undefined };
+  const bytes = await bytesOf(item, order, parts);
+  const recipient = await recipientOf(item, order, parts);
+  if (bytes === undefined || recipient === undefined) return { kind: 'permanent', reply: undefined };
+  return await parts.transport.send(
+    {
+      messageId: item.messageId,
+      reversePath: item.kind === 'notice' ? '' : bounceAddress(item.messageId, parts.aliasDomain, parts.aliasKey),
+      recipient,
+      bytes: sign(bytes, parts.dkim, parts.aliasDomain, parts.clock.now()),
+    },
+    signal,
+  );
+}
+
+async function bytesOf(item: LeasedOutbox, order: OrderRecord, parts: DeliverParts): Promise<Uint8Array | undefined> {
+  if (isNotice(item)) return await noticeBytes(item, order, parts);
+  const sealed = await parts.store.readBody(item.messageId, 'outgoing');
+  return sealed === undefined ? undefined : parts.vault.openBytes(sealed, `outgoing/${item.messageId}`);
+}
+
+async function noticeBytes(
+  item: OutboxRecord & { readonly notice: NoticeKind },
+  order: OrderRecord,
+  parts: DeliverParts,
+): Promise<Uint8Array | undefined> {
+  const message = await parts.store.findMessage(item.messageId);
+  if (message === undefined) return undefined;
+  const { subject }: { subject: string } = JSON.parse(parts.vault.openText(message.content, `content/${message.id}`));
+  return composeNotice({ ...parts, item, order, message, subject, now: parts.clock.now() });
+}
+
+async function recipientOf(item: LeasedOutbox, order: OrderRecord, { store, vault }: DeliverParts) {
+  if (item.to === 'buyer') return buyerAddress(order, vault, 'deliver');
+  const seller = await store.findSeller(order.sellerId);
+  return seller === undefined ? undefined : sellerInbox(seller, vault, 'deliver');
+}
+
+function isNotice(item: OutboxRecord): item is OutboxRecord & { readonly notice: NoticeKind } {
+  return item.kind === 'notice' && item.notice !== undefined;
+}

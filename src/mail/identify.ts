@@ -1,0 +1,61 @@
+/**
+ * identify: whom is this recipient for?
+ *
+ * In:  a RCPT path.    Out: the open order and the two parties, or the message that a return path belongs to.
+ * Fails with: recipient.notOurs (no alias domain of ours), alias.unknown (one answer for a wrong check, an unknown alias and a
+ * closed order, so that nobody learns which).
+ */
+import { parseMailbox } from '../core/address.ts';
+import { RelayError } from '../core/errors.ts';
+import type { MessageId } from '../core/ids.ts';
+import type { RealAddress } from '../core/real-address.ts';
+import type { Instant } from '../core/time.ts';
+import { checkLocal, messageOfBounce } from '../orders/alias.ts';
+import { isOpen } from '../orders/order.ts';
+import type { Store } from '../store/store.ts';
+import type { Identified } from './types.ts';
+
+export interface IdentifyParts {
+  readonly store: Store;
+  /** The first is the one that new mail carries. */
+  readonly aliasDomains: readonly [string, ...string[]];
+  readonly aliasKey: Uint8Array;
+}
+
+export type Recipient =
+  | { readonly kind: 'party'; readonly identified: Identified }
+  | { readonly kind: 'bounce'; readonly messageId: MessageId };
+
+export async function identify(
+  recipient: string,
+  reversePath: RealAddress | undefined,
+  now: Instant,
+  parts: IdentifyParts,
+): Promise<Recipient> {
+  const mailbox = parseMailbox(recipient);
+  if (mailbox === undefined || !parts.aliasDomains.includes(mailbox.domain)) throw new RelayError('recipient.notOurs');
+  // The keyed check comes first: a guess costs no look-up.
+  const checked = checkLocal(mailbox.local, parts.aliasKey);
+  if (checked === undefined) throw new RelayError('alias.unknown');
+  if (checked.kind === 'bounce') return { kind: 'bounce', messageId: messageOfBounce(checked.local) };
+  return { kind: 'party', identified: await partiesOf(checked.local, reversePath, now, parts) };
+}
+
+async function partiesOf(
+  local: string,
+  reversePath: RealAddress | undefined,
+  now: Instant,
+  parts: IdentifyParts,
+): Promise<Identified> {
+  const holder = await parts.store.findAlias(local);
+  if (holder === undefined || !isOpen(holder.order, now)) throw new RelayError('alias.unknown');
+  const seller = await parts.store.findSeller(holder.order.sellerId);
+  if (seller === undefined) throw new RelayError('alias.unknown');
+  return {
+    envelope: { reversePath, alias: holder.order.aliases[holder.party] },
+    order: holder.order,
+    seller,
+    from: holder.party === 'buyer' ? 'seller' : 'buyer',
+    to: holder.party,
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * judge: may this message go, and if not, why not?
+ *
+ * In:  `Arrival` and its normalised tree.    Out: a `Deliverable`, or a verdict that keeps it back.
+ * The only maker of `Deliverable`: nothing leaves that was not judged here or released by a recorded decision.
+ * Reads what the receiver will see: `rewrite` builds the outgoing message from the same tree.
+ */
+import { judgeText } from '../policy/engine.ts';
+import type { Context, Verdict } from '../policy/rule.ts';
+import type { DecisionRecord } from '../store/records.ts';
+import { fieldsOf, redact } from './fields.ts';
+import type { Message } from './message.ts';
+import type { Arrival, Deliverable } from './types.ts';
+
+export type Judgement =
+  | { readonly kind: 'deliver'; readonly deliverable: Deliverable }
+  | { readonly kind: 'hold' | 'refuse'; readonly verdict: Verdict };
+
+export interface Policy {
+  readonly profile: 'marketplace-strict';
+  /** Domains that may be linked and written to: the marketplace's own and those of the aliases. */
+  readonly ownDomains: readonly string[];
+}
+
+export function judge(arrival: Arrival, message: Message, policy: Policy): Judgement {
+  const verdict = verdictOf(message, { from: arrival.sender.from, ownDomains: policy.ownDomains }, policy);
+  switch (verdict.action) {
+    case 'deliver':
+      return { kind: 'deliver', deliverable: deliverable(arrival, message, verdict) };
+    case 'redact':
+      return { kind: 'deliver', deliverable: deliverable(arrival, redact(message, verdict.evidence), verdict) };
+    case 'hold':
+      return { kind: 'hold', verdict };
+    case 'return':
+    case 'block':
+      return { kind: 'refuse', verdict };
+  }
+}
+
+/** A person read the message and let it go: `decision` is the record of that, and is written with what it sets free. */
+export function releaseHeld(
+  arrival: Arrival,
+  message: Message,
+  verdict: Verdict,
+  decision: DecisionRecord & { readonly outcome: 'release' },
+): Deliverable {
+  return deliverable(arrival, message, {
+    ...verdict,
+    action: decision.outcome === 'release' ? 'deliver' : verdict.action,
+  });
+}
+
+/** The verdict alone, for linting: nothing is made that could be sent. */
+export function verdictOf(message: Message, context: Context, policy: Policy): Verdict {
+  return judgeText(fieldsOf(message), context, policy.profile, message.anomalies);
+}
+
+function deliverable(arrival: Arrival, message: Message, verdict: Verdict): Deliverable {
+  return { arrival, message, verdict } as Deliverable;
+}

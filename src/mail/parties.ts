@@ -1,0 +1,32 @@
+/**
+ * parties: what one message needs to know of its two sides: the names they are shown under, and the ids of their thread.
+ */
+import { orderProfile, sellerProfile } from '../orders/order.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/seal.ts';
+import type { Message } from './message.ts';
+import type { ThreadLink } from './threads.ts';
+import type { Arrival, Identified } from './types.ts';
+
+/** Display names of the author and the reader. A buyer is shown under the name that the marketplace chose, or by the order. */
+export function namesOf(sender: Identified, vault: Vault): { readonly from: string; readonly to: string } {
+  const seller = sellerProfile(sender.seller, vault).name;
+  const buyer = orderProfile(sender.order, vault).buyerName ?? `Buyer (order ${sender.order.orderId})`;
+  return sender.from === 'seller' ? { from: seller, to: buyer } : { from: buyer, to: seller };
+}
+
+/** The order's thread, opened; nothing is looked up for a message that refers to nothing. */
+export async function openLinks(
+  arrival: Arrival,
+  message: Message,
+  parts: { readonly store: Store; readonly vault: Vault },
+): Promise<readonly ThreadLink[]> {
+  if (message.references.length === 0 && message.inReplyTo === '') return [];
+  const { orderId } = arrival.sender.order;
+  const threads = await parts.store.findThreads(orderId);
+  return threads.map((thread) => ({
+    from: thread.from,
+    ownId: thread.ownId,
+    original: parts.vault.openText(thread.original, `thread/${orderId}`),
+  }));
+}

@@ -1,0 +1,124 @@
+/**
+ * path: THE MAIL PATH. What happens to a message, in order.
+ *
+ *     identify -> authenticate -> parse -> judge -> rewrite -> verify -> accept        (before the 250)
+ *                                                    outbox: sign -> deliver -> bounce  (after the 250)
+ *
+ * One path for both directions and for every door. It calls the stages and holds no logic of its own: whoever wants to know what
+ * a stage does opens its file. Fails with the errors of the stages; anything else is our own trouble, and nothing was kept.
+ */
+import { mintMessageId } from '../core/ids.ts';
+import type { Events } from '../core/events.ts';
+import type { Clock } from '../core/time.ts';
+import type { Verdict } from '../policy/rule.ts';
+import type { DecisionRecord } from '../store/records.ts';
+import { accept, dispatchOf, type AcceptParts, type Ending } from './accept.ts';
+import { authenticate, confirmAuthor } from './authenticate.ts';
+import { receiveBounce } from './bounce.ts';
+import { recordBypass, type BypassParts } from './bypass.ts';
+import { identify, type IdentifyParts } from './identify.ts';
+import { judge, releaseHeld, type Policy } from './judge.ts';
+import { leakVerdict } from './leak.ts';
+import type { Message } from './message.ts';
+import { namesOf, openLinks } from './parties.ts';
+import { parse } from './parse.ts';
+import { rewrite } from './rewrite.ts';
+import { secretsOf } from './secrets.ts';
+import { tell } from './tell.ts';
+import type { Admitted, Arrival, Authenticated, Claim, Deliverable, Outcome, Relay } from './types.ts';
+import { verify } from './verify.ts';
+
+export interface PathParts extends IdentifyParts, BypassParts, AcceptParts {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly policy: Policy;
+  readonly hostName: string;
+  /** Called when the outbox has got work. */
+  readonly wakeOutbox: () => void;
+}
+
+export function createRelay(parts: PathParts): Relay {
+  return {
+    async admit(recipient, reversePath, claim) {
+      try {
+        const identified = await identify(recipient, reversePath, parts.clock.now(), parts);
+        if (identified.kind === 'bounce') return identified;
+        return { kind: 'party', sender: authenticate(identified.identified, claim, parts.vault) };
+      } catch (error) {
+        await recordBypass(recipient, reversePath, claim, error, parts);
+        throw error;
+      }
+    },
+    relay: (admitted, raw, claim) => relay(admitted, raw, claim, parts),
+  };
+}
+
+async function relay(
+  admitted: readonly Admitted[],
+  raw: Uint8Array,
+  claim: Claim,
+  parts: PathParts,
+): Promise<readonly Outcome[]> {
+  for (const bounce of admitted.filter((entry) => entry.kind === 'bounce')) {
+    await receiveBounce(bounce.messageId, raw, parts);
+  }
+  const senders = admitted.filter((entry) => entry.kind === 'party').map((entry) => entry.sender);
+  if (senders.length === 0) return [];
+
+  const message = parse(raw);
+  const endings: Ending[] = [];
+  for (const sender of senders) endings.push(await carry(sender, message, raw, claim, parts));
+  const outcomes = await accept(endings, parts);
+
+  tell(endings, outcomes, parts.events);
+  parts.wakeOutbox();
+  return outcomes;
+}
+
+/** One arrival, from its proof to where its path ends. */
+async function carry(
+  sender: Authenticated,
+  message: Message,
+  raw: Uint8Array,
+  claim: Claim,
+  parts: PathParts,
+): Promise<Ending> {
+  confirmAuthor(sender, message, parts.vault);
+  const arrival: Arrival = { id: mintMessageId(), sender, door: claim.door, receivedAt: parts.clock.now(), raw };
+  const judgement = judge(arrival, message, parts.policy);
+  if (judgement.kind !== 'deliver') return { ...judgement, arrival, message };
+  return await seal(judgement.deliverable, message, parts);
+}
+
+/** rewrite and verify: what verify does not clear is held, whatever the judge said. */
+async function seal(deliverable: Deliverable, message: Message, parts: PathParts): Promise<Ending> {
+  const { arrival } = deliverable;
+  const secrets = secretsOf(arrival, deliverable.message, parts.vault, parts.aliasDomains);
+  const rewritten = rewrite(deliverable, {
+    secrets,
+    links: await openLinks(arrival, message, parts),
+    names: namesOf(arrival.sender, parts.vault),
+    aliasDomain: parts.aliasDomains[0],
+    hostName: parts.hostName,
+    now: parts.clock.now(),
+  });
+  const verified = await verify(rewritten, secrets);
+  if (verified.kind === 'clean') return { kind: 'deliver', arrival, message, mail: verified.mail };
+  parts.events.leakStopped({ message: arrival.id, order: arrival.sender.order.orderId, place: verified.place });
+  return { kind: 'hold', arrival, message, verdict: leakVerdict(deliverable.verdict, verified.place) };
+}
+
+/**
+ * A held message that a person let go takes the rest of the path: rewrite and verify as if it came now. `undefined` when verify
+ * stops it: no decision can release a real address.
+ */
+export async function release(
+  arrival: Arrival,
+  verdict: Verdict,
+  decision: DecisionRecord & { readonly outcome: 'release' },
+  parts: PathParts,
+) {
+  const message = parse(arrival.raw);
+  const ending = await seal(releaseHeld(arrival, message, verdict, decision), message, parts);
+  return ending.kind === 'deliver' ? dispatchOf(ending.mail, parts.clock.now(), parts) : undefined;
+}

@@ -1,0 +1,25 @@
+/**
+ * tell: one line in the log for each arrival, once it is durable.
+ */
+import type { Events } from '../core/events.ts';
+import type { Ending } from './accept.ts';
+import type { Outcome } from './types.ts';
+
+export function tell(endings: readonly Ending[], outcomes: readonly Outcome[], events: Events): void {
+  for (const [index, outcome] of outcomes.entries()) {
+    const ending = endings[index];
+    if (ending === undefined) continue;
+    const { arrival } = ending;
+    const fields = {
+      message: outcome.id,
+      order: arrival.sender.order.orderId,
+      from: arrival.sender.from,
+      door: arrival.door,
+      action: outcome.verdict.action,
+      rule: outcome.verdict.evidence[0]?.rule,
+    };
+    if (outcome.kind === 'queued') events.mailQueued(fields);
+    else if (outcome.kind === 'held') events.mailHeld({ ...fields, case: outcome.caseId });
+    else events.mailRefused({ ...fields, case: outcome.caseId });
+  }
+}

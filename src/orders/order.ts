@@ -1,0 +1,29 @@
+/**
+ * order: the life of an order, and what is sealed in its records.
+ */
+import type { Instant } from '../core/time.ts';
+import type { RealAddress } from '../core/real-address.ts';
+import type { OrderRecord, SellerRecord } from '../store/records.ts';
+import type { Purpose, Vault } from '../vault/seal.ts';
+import type { OrderProfile, SellerProfile } from './register.ts';
+
+/** May the parties still write to each other at `now`? */
+export function isOpen(order: OrderRecord, now: Instant): boolean {
+  return order.status === 'open' && (order.closesAt === undefined || now < order.closesAt);
+}
+
+export function buyerAddress(order: OrderRecord, vault: Vault, purpose: Purpose): RealAddress {
+  return vault.openAddress(order.buyerAddress, `buyer/${order.orderId}`, purpose);
+}
+
+export function sellerInbox(seller: SellerRecord, vault: Vault, purpose: Purpose): RealAddress {
+  return vault.openAddress(seller.inbox, `inbox/${seller.sellerId}`, purpose);
+}
+
+export function orderProfile(order: OrderRecord, vault: Vault): OrderProfile {
+  return JSON.parse(vault.openText(order.profile, `profile/${order.orderId}`));
+}
+
+export function sellerProfile(seller: SellerRecord, vault: Vault): SellerProfile {
+  return JSON.parse(vault.openText(seller.profile, `profile/${seller.sellerId}`));
+}

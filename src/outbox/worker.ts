@@ -1,0 +1,133 @@
+/**
+ * worker: empties the outbox. Lease, deliver, settle; the attempt was counted before it began.
+ *
+ * A worker that dies keeps nobody's mail: its leases end and another takes the items. At worst a message is delivered twice, with
+ * the same Message-ID. What is thrown here is our own trouble, so the item is put off, never dropped.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Events } from '../core/events.ts';
+import { MINUTE, type Clock } from '../core/time.ts';
+import { deliver, type DeliverParts } from '../mail/deliver.ts';
+import { outboxItem } from '../mail/queue.ts';
+import type { LeasedOutbox } from '../store/records.ts';
+import type { Settlement } from '../store/store.ts';
+import { retryAfterMs } from './schedule.ts';
+import type { Delivery } from './transport.ts';
+
+/** Longer than any delivery may take: the transport's own limits end it before. */
+const LEASE_MS = 10 * MINUTE;
+const NEVER_IDLE_LONGER_MS = 250;
+
+export interface WorkerParts extends DeliverParts {
+  readonly clock: Clock;
+  readonly events: Events;
+  /** Deliveries under way at once. */
+  readonly concurrency: number;
+  readonly retryForMs: number;
+}
+
+export interface Worker extends AsyncDisposable {
+  /** There may be work: look now instead of at the next turn. */
+  wake(): void;
+}
+
+export function startWorker(parts: WorkerParts): Worker {
+  const stop = new AbortController();
+  let nap = new AbortController();
+  const wake = () => nap.abort();
+  const underway = new Set<Promise<void>>();
+
+  async function turn(): Promise<void> {
+    nap = new AbortController();
+    const free = parts.concurrency - underway.size;
+    const items = free > 0 ? await lease(free, parts) : [];
+    for (const item of items) {
+      const work = handle(item, stop.signal, parts).finally(() => {
+        underway.delete(work);
+        wake();
+      });
+      underway.add(work);
+    }
+    if (items.length === 0) await parts.clock.wait(NEVER_IDLE_LONGER_MS, AbortSignal.any([nap.signal, stop.signal]));
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        await turn();
+      } catch (error) {
+        parts.events.unexpected('outbox.turn', error);
+        await parts.clock.wait(NEVER_IDLE_LONGER_MS, stop.signal);
+      }
+    }
+    await Promise.all(underway);
+  }
+
+  const running = run();
+  return {
+    wake,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+function lease(limit: number, { store, clock }: WorkerParts): Promise<readonly LeasedOutbox[]> {
+  const now = clock.now();
+  return store.leaseOutbox({ now, until: now + LEASE_MS, limit, lease: randomBytes(12).toString('hex') });
+}
+
+async function handle(item: LeasedOutbox, signal: AbortSignal, parts: WorkerParts): Promise<void> {
+  const begun = parts.clock.now();
+  try {
+    const delivery = await deliver(item, signal, parts);
+    const settlement = settlementOf(item, delivery, parts);
+    if (!(await parts.store.settleOutbox(item.id, item.lease, settlement))) {
+      parts.events.leaseLost({ outbox: item.id });
+      return;
+    }
+    report(item, delivery, settlement, parts.clock.now() - begun, parts);
+  } catch (error) {
+    parts.events.unexpected('outbox.deliver', error);
+    await putOff(item, parts);
+  }
+}
+
+function settlementOf(item: LeasedOutbox, delivery: Delivery, parts: WorkerParts): Settlement {
+  if (delivery.kind === 'delivered') return { kind: 'delivered' };
+  const now = parts.clock.now();
+  const until = now + retryAfterMs(item.attempt, Math.random());
+  if (delivery.kind === 'temporary' && until < item.expiresAt) return { kind: 'deferred', until };
+  const status = delivery.kind === 'temporary' ? 'expired' : 'bounced';
+  const notice = status === 'expired' ? 'expired' : 'undeliverable';
+  const author = item.to === 'buyer' ? 'seller' : 'buyer';
+  // A notice that fails is not followed by another: nobody is told about notices (RFC 3464 2, no bounce of a bounce).
+  const notices =
+    item.kind === 'mail' ? [outboxItem({ ...item, id: item.messageId }, author, notice, now, parts.retryForMs)] : [];
+  return { kind: 'failed', status, notices };
+}
+
+function report(
+  item: LeasedOutbox,
+  delivery: Delivery,
+  settlement: Settlement,
+  milliseconds: number,
+  parts: WorkerParts,
+) {
+  const fields = { outbox: item.id, message: item.messageId, attempt: item.attempt };
+  if (delivery.kind === 'delivered') parts.events.delivered({ ...fields, milliseconds });
+  else if (settlement.kind === 'deferred') {
+    parts.events.deferred({ ...fields, reply: delivery.reply, retryInMs: settlement.until - parts.clock.now() });
+  } else parts.events.failed({ ...fields, reply: delivery.reply });
+}
+
+async function putOff(item: LeasedOutbox, parts: WorkerParts): Promise<void> {
+  try {
+    const until = parts.clock.now() + retryAfterMs(item.attempt, Math.random());
+    await parts.store.settleOutbox(item.id, item.lease, { kind: 'deferred', until });
+  } catch (error) {
+    // The store is away; the lease ends by itself and the item comes back.
+    parts.events.unexpected('outbox.putOff', error);
+  }
+}
