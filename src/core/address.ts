@@ -5,7 +5,7 @@
  * a known way to make two programs read two different addresses out of one string (espoofer A8-A19; nodemailer
  * GHSA-mm7p-fcc7-pg87), and nobody's mailbox needs them.
  */
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import type { Brand } from './ids.ts';
 
 /** `local@domain` of an alias of ours, lower case. Safe to show, log and store: it names no person. */
@@ -41,7 +41,12 @@ export function parseMailbox(text: string): Mailbox | undefined {
 export function parseDomain(text: string): string | undefined {
   if (UNFIT.test(text) || !text.includes('.')) return undefined;
   const domain = domainToASCII(text.toLowerCase());
-  return LABELS.test(domain) && !/^[\d.]+$/.test(domain) ? domain : undefined;
+  return LABELS.test(domain) && !/^[\d.]+$/.test(domain) && isReadable(domain) ? domain : undefined;
+}
+
+/** A label that says it is Punycode must be: buggy readers see commas and other characters in the ones that are not. */
+function isReadable(domain: string): boolean {
+  return !domain.includes('xn--') || !domainToUnicode(domain).includes('xn--');
 }
 
 /**
