@@ -1,0 +1,142 @@
+/**
+ * verify-readings: the ways in which a receiver, or its programs, may read a text or a file.
+ *
+ * In:  decoded text, raw bytes.    Out: readings, each to be searched; those that cannot differ are left out.
+ * Standards: RFC 2045 6.7 (quoted-printable), RFC 2047 (encoded words), RFC 3986 2.1, RFC 4648 4 and 5 (base64), HTML 13.5 (character
+ * references), RFC 5545 3.1 and RFC 6350 3.2 (folding: white space to the matcher). Never fails: what cannot be decoded is skipped.
+ */
+
+/** Readings of text from a header, a body, a name or a text file. */
+export function* textReadings(text: string): Generator<string> {
+  yield text;
+  yield* codedReadings(text);
+  if (!ENCODED_WORD.test(text)) return;
+  const words = decodeWords(text);
+  yield words;
+  yield* codedReadings(words);
+}
+
+const MAY_BE_CODED = /[%&\\=<]/;
+// Stopping at the next `<` keeps a run of opening brackets linear; what a comment holds besides tags is a gap to the matcher or stays.
+const TAG = /<!--[^<>]*-->|<[^<>]*>/g;
+
+/** Escapes undone, with and without markup: an address may be coded in text (between tags) or in an attribute (within one). */
+function* codedReadings(text: string): Generator<string> {
+  if (!MAY_BE_CODED.test(text)) return;
+  const decoded = decodeEscapes(text);
+  yield decoded;
+  // Mail quotes what was coded for another medium: `&amp;#64;`, `%2540`.
+  if (MAY_BE_CODED.test(decoded)) yield decodeEscapes(decoded);
+  // A tag leaves a gap, which joins `a<b>nn</b>@x` and keeps `<td>Name</td><td>ann@x` apart.
+  if (text.includes('<')) yield decodeEscapes(text.replace(TAG, ' '));
+}
+
+const ESCAPE = /=\r?\n|[%=]([\da-f]{2})|\\u([\da-f]{4})|&#(\d{1,7});?|&#x([\da-f]{1,6});?|&([a-z]{2,20});/gi;
+const NAMED: Readonly<Record<string, string>> = {
+  commat: '@',
+  period: '.',
+  plus: '+',
+  lowbar: '_',
+  dash: '-',
+  hyphen: '-',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  num: '#',
+  percnt: '%',
+  nbsp: ' ',
+  shy: ' ',
+  zwnj: ' ',
+  zwj: ' ',
+};
+
+function decodeEscapes(text: string): string {
+  let hasBytes = false;
+  const decoded = text.replace(ESCAPE, (whole: string, ...groups: readonly (string | undefined)[]) => {
+    const [byte, unit, decimal, hex, name] = groups;
+    if (byte !== undefined) {
+      hasBytes ||= byte >= '8';
+      return String.fromCharCode(Number.parseInt(byte, 16));
+    }
+    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
+    if (unit === undefined && decimal === undefined && hex === undefined) return ''; // a soft line break
+    const code = decimal === undefined ? Number.parseInt(unit ?? hex ?? '0', 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+  return hasBytes ? `${decoded}\n${utf8(decoded)}` : decoded;
+}
+
+/** Text whose units are bytes, read as UTF-8. */
+const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
+
+// --- encoded words ---------------------------------------------------------------------------------------------------
+
+const ENCODED_WORD = /=\?[^?\s]{1,60}\?[bq]\?[^?]*\?=/i;
+const ENCODED_WORDS = /=\?([^?\s]{1,60})\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi;
+
+/** White space between two encoded words does not count (RFC 2047 6.2); some writers split a character over two words. */
+function decodeWords(text: string): string {
+  return text.replace(ENCODED_WORDS, (_whole, charset: string, coding: string, content: string) => {
+    const bytes =
+      coding.toLowerCase() === 'b'
+        ? Buffer.from(content, 'base64')
+        : Buffer.from(
+            content
+              .replaceAll('_', ' ')
+              .replace(/=([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+            'latin1',
+          );
+    return decodeBytes(bytes, charset.replace(/\*.*$/, ''));
+  });
+}
+
+function decodeBytes(bytes: Uint8Array, charset: string): string {
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return Buffer.from(bytes).toString('latin1'); // a charset that nobody knows: at least its ASCII is read
+  }
+}
+
+// --- base64 ----------------------------------------------------------------------------------------------------------
+
+const BASE64_RUN = /[A-Za-z0-9+/_-]{16,}(?:=*\s{1,4}[A-Za-z0-9+/_-]{16,})*/g;
+
+/** Anything that could be base64, from each of the four places at which a group may begin. */
+export function* base64Readings(text: string): Generator<string> {
+  for (const [run] of text.matchAll(BASE64_RUN)) {
+    const letters = run.replace(/[\s=]+/g, '');
+    for (let offset = 0; offset < 4; offset++) yield* byteReadings(Buffer.from(letters.slice(offset), 'base64'));
+  }
+}
+
+// --- bytes -----------------------------------------------------------------------------------------------------------
+
+/** Bytes without a declared charset: ASCII in any width (UTF-16 and UTF-32 are ASCII with zeros), and the rest where it differs. */
+export function* byteReadings(bytes: Uint8Array): Generator<string> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const narrow = buffer.toString('latin1');
+  const isWide = narrow.includes('\0');
+  yield isWide ? narrow.replaceAll('\0', '') : narrow;
+  if (/[\x80-\xff]/.test(narrow)) yield buffer.toString('utf8');
+  if (!isWide) return;
+  yield buffer.toString('utf16le');
+  yield Buffer.from(buffer.subarray(0, buffer.length & ~1))
+    .swap16()
+    .toString('utf16le');
+}
+
+/** No byte that text has no use for, in any width of characters. */
+export function isTextual(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4096)).toString('latin1');
+  return !/[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(head);
+}
+
+// Base64 lines spell nothing until they are decoded, which happens where the part is read; they are most of a large message.
+const BASE64_LINES = /^(?:[A-Za-z0-9+/]{60,76}\r?\n)+/gm;
+
+/** The final bytes as they stand on the wire, without the bulk. */
+export function wireText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').replace(BASE64_LINES, '\n');
+}

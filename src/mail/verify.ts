@@ -1,0 +1,105 @@
+/**
+ * verify: proves that the final bytes hold neither party's real address. The last stage before a message is kept for delivery.
+ *
+ * In:  Rewritten.    Out: Verified, the only maker of it, or the place of a leak in a closed vocabulary.
+ * Reads as a hostile receiver would, and on its own: a foreign parser, another searcher, nothing of rewrite or scrub, so that no one
+ * mistake is in both. Reads the wire, every header, every part with its name, files in every width of characters, nested mail.
+ * Fails closed: an error while reading is a leak. Attacks: relays.md 2.1, security.md 3.4-3.6, 3.11. Throws nothing.
+ */
+import { simpleParser, type Attachment, type ParsedMail, type SimpleParserOptions } from 'mailparser';
+import { spellingsOf } from './traces.ts';
+import type { Rewritten, Secrets, Verified } from './types.ts';
+import { matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
+import { base64Readings, byteReadings, isTextual, textReadings, wireText } from './verify-readings.ts';
+
+export type LeakPlace = 'header' | 'text' | 'html' | 'filename' | 'attachment' | 'raw';
+
+export type Verification =
+  | { readonly kind: 'clean'; readonly mail: Verified }
+  | { readonly kind: 'leak'; readonly place: LeakPlace };
+
+export async function verify(rewritten: Rewritten, secrets: Secrets): Promise<Verification> {
+  const place = await leakIn(rewritten.bytes, secrets);
+  return place === undefined ? { kind: 'clean', mail: brand(rewritten) } : { kind: 'leak', place };
+}
+
+/** The one place that makes a `Verified`. */
+const brand = (rewritten: Omit<Rewritten, symbol>): Verified => rewritten as Verified;
+
+async function leakIn(bytes: Uint8Array, secrets: Secrets): Promise<LeakPlace | undefined> {
+  try {
+    const traces = spellingsOf(secrets);
+    return await mailLeak(bytes, { inText: matcherFor(traces), inBytes: plainMatcherFor(traces) }, 0);
+  } catch {
+    return 'raw'; // what cannot be read cannot be proved clean; the error may quote the mail, so it goes no further
+  }
+}
+
+interface Matchers {
+  readonly inText: Matcher;
+  readonly inBytes: Matcher;
+}
+
+/** Nested mail deeper than this is not followed, so it is not let through either (security.md 3.12). */
+const MAX_NESTING = 10;
+
+/** Only decoding: no conversions between text and HTML, no links, no checksums, nested mail handed over whole. */
+const DECODE_ONLY: SimpleParserOptions = {
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipTextLinks: true,
+  skipImageLinks: true,
+  keepCidLinks: true,
+  keepDeliveryStatus: true,
+  ignoreEmbedded: true,
+  checksumAlgo: false,
+};
+
+async function mailLeak(bytes: Uint8Array, matchers: Matchers, nesting: number): Promise<LeakPlace | undefined> {
+  if (nesting > MAX_NESTING) return 'raw';
+  const mail = await simpleParser(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), DECODE_ONLY);
+  const inParts = partsLeak(mail, matchers) ?? (await filesLeak(mail.attachments, matchers, nesting));
+  // Last, as it is the least telling: everything at once, whatever the parser made of it (part headers, text between parts).
+  return inParts ?? (holds(wireText(bytes), matchers) ? 'raw' : undefined);
+}
+
+function partsLeak(mail: ParsedMail, matchers: Matchers): LeakPlace | undefined {
+  if (holds(mail.headerLines.map(({ line }) => line).join('\n'), matchers)) return 'header';
+  if (holds(mail.text ?? '', matchers)) return 'text';
+  return holds(mail.html || '', matchers) ? 'html' : undefined;
+}
+
+async function filesLeak(
+  files: readonly Attachment[],
+  matchers: Matchers,
+  nesting: number,
+): Promise<LeakPlace | undefined> {
+  for (const file of files) {
+    if (holds(file.filename ?? '', matchers)) return 'filename';
+    if (holds(headersOf(file), matchers)) return 'header';
+    const leak = await contentLeak(file, matchers, nesting);
+    if (leak !== undefined) return leak;
+  }
+  return undefined;
+}
+
+/** All headers of a part with their parameters, decoded by the parser. */
+const headersOf = (file: Attachment): string => JSON.stringify([...file.headers]);
+
+async function contentLeak(file: Attachment, matchers: Matchers, nesting: number): Promise<LeakPlace | undefined> {
+  if (/^message\/(?:rfc822|global)$/i.test(file.contentType)) {
+    return await mailLeak(file.content, matchers, nesting + 1);
+  }
+  const readAsText = isTextual(file.content);
+  for (const reading of byteReadings(file.content)) {
+    if (readAsText ? holds(reading, matchers) : matchers.inBytes(reading)) return 'attachment';
+  }
+  return undefined;
+}
+
+function holds(text: string, { inText, inBytes }: Matchers): boolean {
+  if (text === '') return false;
+  for (const reading of textReadings(text)) if (inText(reading)) return true;
+  for (const reading of base64Readings(text)) if (inBytes(reading)) return true;
+  return false;
+}
