@@ -32,7 +32,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'console': [...DOMAIN, 'config'],
   'sandbox': [...DOMAIN, 'config'],
   'cli.ts': [...DOMAIN, 'app.ts', 'config'],
-  'main.ts': ['app.ts', 'cli.ts', 'config', 'core'],
+  'main.ts': ['cli.ts'],
+  'egress.ts': ['app.ts', 'core'],
 };
 
 const STAGES = [
