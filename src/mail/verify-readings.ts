@@ -16,19 +16,21 @@ export function* textReadings(text: string): Generator<string> {
   yield* codedReadings(words);
 }
 
-const MAY_BE_CODED = /[%&\\=<]/;
+const MAY_BE_CODED = /[%=][\da-f]{2}|=\r?\n|\\u[\da-f]{4}|&[#a-z]/i;
+const MARKUP = /<[a-z!/?]/i;
 // Stopping at the next `<` keeps a run of opening brackets linear; what a comment holds besides tags is a gap to the matcher or stays.
 const TAG = /<!--[^<>]*-->|<[^<>]*>/g;
 
 /** Escapes undone, with and without markup: an address may be coded in text (between tags) or in an attribute (within one). */
 function* codedReadings(text: string): Generator<string> {
-  if (!MAY_BE_CODED.test(text)) return;
-  const decoded = decodeEscapes(text);
-  yield decoded;
-  // Mail quotes what was coded for another medium: `&amp;#64;`, `%2540`.
-  if (MAY_BE_CODED.test(decoded)) yield decodeEscapes(decoded);
+  if (MAY_BE_CODED.test(text)) {
+    const decoded = decodeEscapes(text);
+    yield decoded;
+    // Mail quotes what was coded for another medium: `&amp;#64;`, `%2540`.
+    if (MAY_BE_CODED.test(decoded)) yield decodeEscapes(decoded);
+  }
   // A tag leaves a gap, which joins `a<b>nn</b>@x` and keeps `<td>Name</td><td>ann@x` apart.
-  if (text.includes('<')) yield decodeEscapes(text.replace(TAG, ' '));
+  if (MARKUP.test(text)) yield decodeEscapes(text.replace(TAG, ' '));
 }
 
 const ESCAPE = /=\r?\n|[%=]([\da-f]{2})|\\u([\da-f]{4})|&#(\d{1,7});?|&#x([\da-f]{1,6});?|&([a-z]{2,20});/gi;
@@ -101,14 +103,30 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
 
 // --- base64 ----------------------------------------------------------------------------------------------------------
 
-const BASE64_RUN = /[A-Za-z0-9+/_-]{16,}(?:=*\s{1,4}[A-Za-z0-9+/_-]{16,})*/g;
+// From the start of a word only: trying every letter of every word would cost more than all other readings.
+const BASE64_LETTERS = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}/g;
+const BASE64_SEAM = /^[\s=>]{1,6}$/;
 
 /** Anything that could be base64, from each of the four places at which a group may begin. */
 export function* base64Readings(text: string): Generator<string> {
-  for (const [run] of text.matchAll(BASE64_RUN)) {
-    const letters = run.replace(/[\s=]+/g, '');
+  for (const letters of base64Runs(text)) {
     for (let offset = 0; offset < 4; offset++) yield* byteReadings(Buffer.from(letters.slice(offset), 'base64'));
   }
+}
+
+/** Lines that follow each other are one run. Joined here: an expression that repeats a group overflows its stack on a large file. */
+function* base64Runs(text: string): Generator<string> {
+  let run: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(BASE64_LETTERS)) {
+    if (run.length > 0 && !BASE64_SEAM.test(text.slice(end, Math.min(match.index, end + 7)))) {
+      yield run.join('');
+      run = [];
+    }
+    run.push(match[0]);
+    end = match.index + match[0].length;
+  }
+  if (run.length > 0) yield run.join('');
 }
 
 // --- bytes -----------------------------------------------------------------------------------------------------------
@@ -134,9 +152,9 @@ export function isTextual(bytes: Uint8Array): boolean {
 }
 
 // Base64 lines spell nothing until they are decoded, which happens where the part is read; they are most of a large message.
-const BASE64_LINES = /^(?:[A-Za-z0-9+/]{60,76}\r?\n)+/gm;
+const BASE64_LINES = /^[A-Za-z0-9+/]{60,76}\r?\n/gm;
 
 /** The final bytes as they stand on the wire, without the bulk. */
 export function wireText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').replace(BASE64_LINES, '\n');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').replace(BASE64_LINES, '');
 }

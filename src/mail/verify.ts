@@ -88,7 +88,7 @@ const headersOf = (file: Attachment): string => JSON.stringify([...file.headers]
 
 async function contentLeak(file: Attachment, matchers: Matchers, nesting: number): Promise<LeakPlace | undefined> {
   if (/^message\/(?:rfc822|global)$/i.test(file.contentType)) {
-    return await mailLeak(file.content, matchers, nesting + 1);
+    return mailLeak(file.content, matchers, nesting + 1);
   }
   const readAsText = isTextual(file.content);
   for (const reading of byteReadings(file.content)) {
