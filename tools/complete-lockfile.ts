@@ -23,7 +23,10 @@ interface Missing {
 }
 
 export async function readLockfile(path: string): Promise<Lockfile> {
-  return lockShape.parse(JSON.parse(await readFile(path, 'utf8')));
+  const lockfile: unknown = JSON.parse(await readFile(path, 'utf8'));
+  lockShape.parse(lockfile);
+  // Not what zod gives back: it moves the keys that it knows to the front, and npm moves them back.
+  return lockfile as Lockfile;
 }
 
 /** Optional packages that some package in the lockfile names and the lockfile does not hold. */
