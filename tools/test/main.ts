@@ -18,7 +18,9 @@ const places = process.argv.slice(2);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
 
-if (places.length === 0) installPrograms(process.env['PATH'] ?? '', say);
+if (places.length === 0) {
+  installPrograms({ path: process.env['PATH'] ?? '', isRoot: process.getuid?.() === 0 }, say);
+}
 const files = await findTestFiles(places.length === 0 ? ['test'] : places);
 const results = await runAll(files, LIMITS, stop.signal, (result) => say(fileReport(result)));
 const totals = totalsOf(results);

@@ -14,7 +14,7 @@ interface Program {
   readonly suites: string;
 }
 
-export const PROGRAMS: readonly Program[] = [
+const PROGRAMS: readonly Program[] = [
   { commands: ['redis-server'], packages: ['redis-server'], suites: 'the Redis store and everything run on it' },
   {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
@@ -30,49 +30,62 @@ export const PROGRAMS: readonly Program[] = [
 const INSTALL_LIMIT_MS = 10 * 60_000;
 
 /** The programs that no folder of `path` holds. */
-export function missingPrograms(path: string): readonly Program[] {
-  const folders = path.split(delimiter);
-  const isThere = (command: string) => folders.some((folder) => isExecutable(join(folder, command)));
-  return PROGRAMS.filter(({ commands }) => !commands.some(isThere));
+function missingPrograms(path: string): readonly Program[] {
+  return PROGRAMS.filter(({ commands }) => !commands.some((command) => isInPath(command, path)));
+}
+
+export interface Machine {
+  /** The PATH that programs are looked for in. */
+  readonly path: string;
+  readonly isRoot: boolean;
 }
 
 /** Installs what is missing where we may, and says what stays missing. */
-export function installPrograms(path: string, say: (line: string) => void): void {
-  const missing = missingPrograms(path);
+export function installPrograms(machine: Machine, say: (line: string) => void): void {
+  const missing = missingPrograms(machine.path);
   if (missing.length === 0) return;
-  const apt = aptCommand(path);
+  const apt = aptCommand(machine);
   if (apt !== undefined) {
     const packages = missing.flatMap((program) => program.packages);
-    say(`Installing for the tests: ${packages.join(' ')} ...`);
-    install(apt, packages, say);
+    say(`Installing for the tests: ${packages.join(' ')}`);
+    for (const step of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
+      const trouble = runApt([...apt, '-qq', ...step], machine.path);
+      if (trouble !== undefined) say(`apt-get ${step[0] ?? ''} failed: ${trouble}`);
+    }
   }
-  for (const { commands, packages, suites } of missingPrograms(path)) {
+  for (const { commands, packages, suites } of missingPrograms(machine.path)) {
     const how =
       apt === undefined ? `install it with: apt-get install ${packages.join(' ')}` : 'it could not be installed';
     say(`Missing: ${commands[0] ?? ''} (${how}). Skipped: ${suites}.`);
   }
 }
 
+/** RUNLEVEL=1 keeps Debian from starting redis-server as a service: the suites start their own. */
+const APT_SETTINGS = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+
 /** How to call apt-get without being asked for a password; `undefined` when we may not or there is none. */
-function aptCommand(path: string): readonly string[] | undefined {
-  if (!path.split(delimiter).some((folder) => isExecutable(join(folder, 'apt-get')))) return undefined;
-  if (process.getuid?.() === 0) return ['apt-get'];
-  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n', 'apt-get'] : undefined;
+function aptCommand({ path, isRoot }: Machine): readonly string[] | undefined {
+  if (!isInPath('apt-get', path)) return undefined;
+  if (isRoot) return ['apt-get'];
+  const settings = Object.entries(APT_SETTINGS).map(([name, value]) => `${name}=${value}`);
+  // sudo passes no environment on, so env sets it behind sudo.
+  const maySudo = isInPath('sudo', path) && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+  return maySudo ? ['sudo', '-n', 'env', ...settings, 'apt-get'] : undefined;
 }
 
-function install(apt: readonly string[], packages: readonly string[], say: (line: string) => void): void {
-  // RUNLEVEL=1 keeps Debian from starting redis-server as a service: the suites start their own.
-  const settings = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
-  const command = apt[0] === 'sudo' ? [...apt.slice(0, -1), ...settings, 'apt-get'] : [...settings, ...apt];
-  for (const step of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
-    const [program = '', ...args] = [...command, '-qq', ...step];
-    const { status, stderr } = spawnSync(program, args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: INSTALL_LIMIT_MS,
-      encoding: 'utf8',
-    });
-    if (status !== 0) say(`apt-get ${step[0] ?? ''} failed: ${stderr.trim().slice(-500)}`);
-  }
+/** What went wrong, or `undefined`. */
+function runApt([program = '', ...args]: readonly string[], path: string): string | undefined {
+  const { status, stderr, error } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: INSTALL_LIMIT_MS,
+    encoding: 'utf8',
+    env: { ...process.env, ...APT_SETTINGS, PATH: path },
+  });
+  return status === 0 ? undefined : (error?.message ?? stderr.trim().slice(-500));
+}
+
+function isInPath(command: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => isExecutable(join(folder, command)));
 }
 
 function isExecutable(path: string): boolean {
