@@ -159,8 +159,8 @@ function contentIdOf(url: string): string {
 
 // --- masking across tags -------------------------------------------------------------------------------------------
 
-/** Invisible separator: where a tag stood between two runs of text, the search sees that something was there. */
-const TAG_GAP = '\u2063';
+/** Where a tag stood between two runs of text, the search sees that something was there. NUL is no text and is never written. */
+const TAG_GAP = '\0';
 
 function maskAcross(pieces: readonly Piece[], traces: Traces): { html: string; masked: number } {
   const joined = pieces.map((piece) => (piece.kind === 'text' ? piece.content : TAG_GAP)).join('');

@@ -2,11 +2,11 @@
  * scrub: finds the parties' real addresses in text, however they are written, and masks them visibly.
  *
  * In:  Unicode text and the traces.    Out: the text with `[address hidden]` in their place, and how many there were.
- * The text is read as a person would put it together again: letters, digits, `@`, `.` and `+` count; white space, line breaks,
- * quote marks, brackets, zero-width and other marks between them do not. So `jane.doe (at) real-\n> mail.example` is found, and a
- * real address that merely contains another one (`joann@` and `ann@`) is not: a letter or digit may not touch the match.
- * Time is linear in the text. Standards: Unicode UAX 15 (NFKD), RFC 3986 2.1, RFC 5233 (subaddress). Never fails.
+ * Searches the squeezed text (squeeze.ts), in which nothing that tears an address apart is left: `jane.doe (at) real-\n> mail.example`
+ * is found. A longer address that ends alike (`joann@` and `ann@`) is another one: no letter or digit may touch the match.
+ * Time is linear in the text. Standards: RFC 5233 (subaddress). Never fails.
  */
+import { easyLetters, fold, squeeze, type Squeezed } from './squeeze.ts';
 import type { Trace, Traces } from './traces.ts';
 
 /** What the reader sees in place of an address (contract, section 5). */
@@ -16,13 +16,6 @@ export const ADDRESS_MASK = '[address hidden]';
 export interface TraceSpan {
   readonly start: number;
   readonly end: number;
-}
-
-/** The text reduced to what counts; `starts` and `ends` lead back to where each unit of it stood. */
-interface Squeezed {
-  readonly letters: string;
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
 }
 
 export function maskText(text: string, traces: Traces): { text: string; masked: number } {
@@ -38,92 +31,54 @@ export function maskText(text: string, traces: Traces): { text: string; masked: 
 
 /** Where the traces stand, in order and without overlap. A `mailto:` in front belongs to the span. */
 export function findTraces(text: string, traces: Traces): readonly TraceSpan[] {
+  if (isSurelyClean(text, traces)) return [];
   const squeezed = squeeze(text);
   const spans = traces.flatMap((trace) => [...spansOf(squeezed, trace)]);
   return merge(spans.map((span) => withMailto(text, span)));
 }
 
-// --- reading -------------------------------------------------------------------------------------------------------
-
-/** Percent and quoted-printable escapes, character references and JavaScript escapes, coded more than once if need be. */
-const ESCAPE =
-  /%(?:25)*([2-7][\da-f])|=([2-7][\da-f])|\\u00([2-7][\da-f])|&(?:amp;)*(?:#0*(\d{2,6})|#x0*([\da-f]{2,5})|(commat|period|plus))(?![\da-z]);?/giy;
-const NAMED: Readonly<Record<string, string>> = { commat: '@', period: '.', plus: '+' };
-const COUNTS = /[\p{L}\p{N}@.+]/u;
-const WORD = /[\p{L}\p{N}]/u;
-
-/** Letters of a text, and of a trace: NFKD, lower case, without marks and fillers. */
-function foldCharacter(character: string): string {
-  let folded = '';
-  for (const part of character.normalize('NFKD').toLowerCase().normalize('NFKD')) {
-    // U+115F, U+1160, U+3164 and U+FFA0 count as letters and show nothing. U+3002 and its half-width form are IDNA full stops.
-    if (part === '\u3002') folded += '.';
-    else if (COUNTS.test(part) && !/[\u115F\u1160\u3164\uFFA0]/.test(part)) folded += part;
-  }
-  return folded;
+/** Most text is ASCII without escapes and names no domain of a party: that much is known without looking at each letter. */
+function isSurelyClean(text: string, traces: Traces): boolean {
+  const letters = easyLetters(text);
+  if (letters === undefined) return false;
+  return !traces.some((trace) =>
+    needleOf(trace).hosts.some((host) => Object.values(host).some((spelling) => letters.includes(spelling))),
+  );
 }
-
-const fold = (text: string): string => Array.from(text, foldCharacter).join('');
-
-function squeeze(text: string): Squeezed {
-  let letters = '';
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let index = 0; index < text.length;) {
-    const code = text.charCodeAt(index);
-    // One unit, one table look-up: this is all there is for most of a message.
-    const simple = code < 0x80 && !isEscapeStart(code) ? ASCII[code] : undefined;
-    const read = simple === undefined ? readAt(text, index, code) : undefined;
-    const folded = simple ?? read?.folded ?? '';
-    const end = read?.end ?? index + 1;
-    letters += folded;
-    for (let unit = 0; unit < folded.length; unit++) {
-      starts.push(index);
-      ends.push(end);
-    }
-    index = end;
-  }
-  return { letters, starts, ends };
-}
-
-/** One character or escape: what it counts as (mostly one letter or nothing), and where it ends. */
-function readAt(text: string, index: number, code: number): { folded: string; end: number } {
-  const escape = isEscapeStart(code) ? escapeAt(text, index) : undefined;
-  if (escape !== undefined) return escape;
-  if (code < 0x80) return { folded: ASCII[code] ?? '', end: index + 1 };
-  const character = String.fromCodePoint(text.codePointAt(index) ?? code);
-  return { folded: foldCharacter(character), end: index + character.length };
-}
-
-const ASCII = Array.from({ length: 0x80 }, (_, code) => foldCharacter(String.fromCharCode(code)));
-const isEscapeStart = (code: number): boolean => code === 0x25 || code === 0x26 || code === 0x3d || code === 0x5c;
-
-function escapeAt(text: string, index: number): { folded: string; end: number } | undefined {
-  ESCAPE.lastIndex = index;
-  const match = ESCAPE.exec(text);
-  if (match === null) return undefined;
-  const [whole, percent, quoted, unicode, decimal, hex, name] = match;
-  const character =
-    name === undefined
-      ? characterOf(
-          decimal === undefined ? Number.parseInt(percent ?? quoted ?? unicode ?? hex ?? '', 16) : Number(decimal),
-        )
-      : NAMED[name.toLowerCase()];
-  return { folded: foldCharacter(character ?? ''), end: index + whole.length };
-}
-
-const characterOf = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
 // --- searching -----------------------------------------------------------------------------------------------------
 
 /** How far a local part is followed: RFC 5321 4.5.3.1.1 bounds it to 64; twice that leaves room for dots between. */
 const MAX_LOCAL = 128;
 
+/** A trace as its letters stand in a squeezed text. */
+interface Needle {
+  readonly local: string;
+  readonly hosts: readonly { readonly plain: string; readonly worded: string; readonly mirrored: string }[];
+}
+
+/** Every text of a message is searched for the same traces, so each is folded once. */
+const needles = new WeakMap<Trace, Needle>();
+
+function needleOf(trace: Trace): Needle {
+  const known = needles.get(trace);
+  if (known !== undefined) return known;
+  const hosts = [...new Set(trace.domains.map(fold))].map((plain) => ({
+    plain,
+    worded: plain.replaceAll('.', 'dot'),
+    mirrored: `${reversed(plain)}@`,
+  }));
+  const needle = { local: fold(trace.local).replaceAll('.', ''), hosts };
+  needles.set(trace, needle);
+  return needle;
+}
+
 function* spansOf(squeezed: Squeezed, trace: Trace): Generator<TraceSpan> {
-  const local = fold(trace.local).replaceAll('.', '');
-  for (const domain of new Set(trace.domains.map(fold))) {
-    for (const spelling of [domain, domain.replaceAll('.', 'dot')]) yield* forward(squeezed, local, spelling);
-    yield* backward(squeezed, local, domain);
+  const { local, hosts } = needleOf(trace);
+  for (const { plain, worded, mirrored } of hosts) {
+    yield* forward(squeezed, local, plain);
+    yield* forward(squeezed, local, worded);
+    yield* backward(squeezed, local, mirrored);
   }
 }
 
@@ -137,8 +92,7 @@ function* forward(squeezed: Squeezed, local: string, domain: string): Generator<
 }
 
 /** `tset.x@nna`: the address from right to left, which `direction: rtl` or a mirror shows as it is. */
-function* backward(squeezed: Squeezed, local: string, domain: string): Generator<TraceSpan> {
-  const head = `${reversed(domain)}@`;
+function* backward(squeezed: Squeezed, local: string, head: string): Generator<TraceSpan> {
   for (const at of occurrences(squeezed.letters, head)) {
     if (isGlued(squeezed, at)) continue;
     const end = skipLocal(squeezed.letters, reversed(local), at + head.length);
@@ -203,6 +157,8 @@ function* occurrences(letters: string, needle: string): Generator<number> {
 /** Nothing stood between the units on both sides of `index`. */
 const touches = (squeezed: Squeezed, index: number): boolean =>
   index > 0 && index < squeezed.letters.length && squeezed.ends[index - 1] === squeezed.starts[index];
+
+const WORD = /[\p{L}\p{N}]/u;
 
 /** A letter or digit continues across `index` without anything between: the match is part of a longer word. */
 function isGlued(squeezed: Squeezed, index: number): boolean {

@@ -72,7 +72,6 @@ export function deliverable(message: Message, from: Party = 'buyer'): Deliverabl
       seller,
       from,
       to,
-      proof: { by: 'smtp-auth' },
     },
     door: 'mx',
     receivedAt: NOW,
