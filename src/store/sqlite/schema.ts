@@ -1,0 +1,75 @@
+/**
+ * schema: the tables. A record is JSON text beside the columns that it is found by; statuses and times that change are columns
+ * only, and win over what the JSON says.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+
+const VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE senders (sender TEXT NOT NULL, seller_id TEXT NOT NULL, PRIMARY KEY (sender, seller_id)) WITHOUT ROWID;
+  CREATE TABLE credentials (user_hash TEXT PRIMARY KEY, seller_id TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE api_keys (key_hash TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE orders (seq INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
+  CREATE TABLE aliases (local TEXT PRIMARY KEY, party TEXT NOT NULL, order_id TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL, seller_id TEXT NOT NULL,
+    status TEXT NOT NULL, record TEXT NOT NULL
+  );
+  CREATE INDEX messages_by_order ON messages (order_id, seq);
+  CREATE TABLE bodies (message_id TEXT NOT NULL, kind TEXT NOT NULL, bytes BLOB NOT NULL, UNIQUE (message_id, kind));
+  CREATE TABLE threads (seq INTEGER PRIMARY KEY, order_id TEXT NOT NULL, record TEXT NOT NULL);
+  CREATE INDEX threads_by_order ON threads (order_id, seq);
+  CREATE TABLE bypasses (seq INTEGER PRIMARY KEY, record TEXT NOT NULL);
+
+  CREATE TABLE cases (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL, status TEXT NOT NULL, deadline INTEGER,
+    record TEXT NOT NULL
+  );
+  CREATE INDEX cases_due ON cases (deadline) WHERE status = 'open';
+
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY, message_id TEXT NOT NULL, kind TEXT NOT NULL, due_at INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    lease TEXT, record TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX outbox_due ON outbox (due_at);
+
+  CREATE TABLE inboxes (seq INTEGER PRIMARY KEY, inbox TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL);
+  CREATE INDEX inboxes_by_inbox ON inboxes (inbox, seq);
+`;
+
+/** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
+export function prepareDatabase(db: DatabaseSync): void {
+  // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
+  db.exec(
+    'PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;',
+  );
+  if (versionOf(db) === VERSION) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    createTables(db);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function createTables(db: DatabaseSync): void {
+  // Asked again inside the transaction: another process may have been first.
+  const version = versionOf(db);
+  if (version === VERSION) return;
+  if (version !== 0) {
+    throw new Error(
+      `data.url: the database was written by another version of Veilpost (format ${version}, this one reads ${VERSION}); use that version`,
+    );
+  }
+  db.exec(TABLES);
+  db.exec(`PRAGMA user_version = ${VERSION}`);
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}

@@ -1,0 +1,90 @@
+/**
+ * store: the port on SQLite, for one node. Reads run here on a connection of this thread; writes go to the writer thread.
+ *
+ * Several threads of a process share one writer (`shareWriter`); several processes may open the same folder, and SQLite's own lock
+ * orders their commits.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { MessagePort } from 'node:worker_threads';
+import type { Store } from '../store.ts';
+import * as read from './read.ts';
+import { prepareDatabase } from './schema.ts';
+import { startWriter, WriterLine, type Writer } from './writer-line.ts';
+
+export interface SqliteStore extends Store {
+  /** A line to this store's writer, for `openSqliteStore` in another thread of this process. */
+  shareWriter(): MessagePort;
+}
+
+/** `writer` is another store's line; without it this store starts a writer thread of its own. The folder is created (0700). */
+export async function openSqliteStore(options: {
+  readonly folder: string;
+  readonly writer: MessagePort | undefined;
+}): Promise<SqliteStore> {
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  const writer = options.writer === undefined ? await startWriter(options.folder) : undefined;
+  const line = new WriterLine(options.writer ?? lineOf(writer));
+  writer?.onEnd((error) => line.break(error));
+  const db = new DatabaseSync(join(options.folder, 'veilpost.db'));
+  prepareDatabase(db);
+  return storeOn(db, line, writer);
+}
+
+function lineOf(writer: Writer | undefined): MessagePort {
+  if (writer === undefined) throw new Error('store: there is no writer');
+  return writer.line();
+}
+
+/** Reads answer at once but as promises, like everything of the port: a store on the network has the same shape. */
+const later = <T>(look: () => T): Promise<T> => Promise.resolve().then(look);
+
+function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined): SqliteStore {
+  return {
+    ping: () => later(() => void read.nextDue(db)),
+    putSeller: (seller) => line.write('putSeller', seller),
+    findSeller: (sellerId) => later(() => read.findSeller(db, sellerId)),
+    findSellersBySender: (sender) => later(() => read.findSellersBySender(db, sender)),
+    putCredential: (credential) => line.write('putCredential', credential),
+    findCredential: (userHash) => later(() => read.findCredential(db, userHash)),
+    putApiKey: (key) => line.write('putApiKey', key),
+    findApiKey: (keyHash) => later(() => read.findApiKey(db, keyHash)),
+    registerOrder: (order) => line.write('registerOrder', order),
+    findOrder: (orderId) => later(() => read.findOrder(db, orderId)),
+    listOrders: (page) => later(() => read.listOrders(db, page)),
+    findAlias: (local) => later(() => read.findAlias(db, local)),
+
+    acceptMail: (acceptance) => line.write('acceptMail', acceptance),
+    findMessage: (id) => later(() => read.findMessage(db, id)),
+    listMessages: (filter, page) => later(() => read.listMessages(db, filter, page)),
+    readBody: (id, kind) => later(() => read.readBody(db, id, kind)),
+    findThreads: (orderId) => later(() => read.findThreads(db, orderId)),
+    recordBounce: (id, notices) => line.write('recordBounce', { id, notices }),
+    recordBypass: (bypass) => line.write('recordBypass', bypass),
+    listBypasses: (page) => later(() => read.listBypasses(db, page)),
+
+    findCase: (id) => later(() => read.findCase(db, id)),
+    listCases: (filter, page) => later(() => read.listCases(db, filter, page)),
+    decideCase: (settlement) => line.write('decideCase', settlement),
+    dueCases: (now, limit) => later(() => read.dueCases(db, now, limit)),
+
+    leaseOutbox: (request) => line.write('leaseOutbox', request),
+    settleOutbox: (id, lease, settlement) => line.write('settleOutbox', { id, lease, settlement }),
+    nextDue: () => later(() => read.nextDue(db)),
+
+    fileInbox: (mail) => line.write('fileInbox', mail),
+    listInbox: (inbox, limit) => later(() => read.listInbox(db, inbox, limit)),
+    findInbox: (inbox, id) => later(() => read.findInbox(db, inbox, id)),
+
+    shareWriter() {
+      if (writer === undefined) throw new Error('store: this store uses the writer of another thread');
+      return writer.line();
+    },
+    async [Symbol.asyncDispose]() {
+      await line.drained();
+      await writer?.close();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * write-mail: messages, bodies, threads, cases, the outbox and the sandbox mailboxes. Each exported function is one operation
+ * inside a running transaction; what throws leaves nothing behind.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { MessageId, OutboxId } from '../../core/ids.ts';
+import { decodeRecord, encodeRecord } from '../encode.ts';
+import type {
+  BodyRecord,
+  BypassRecord,
+  CaseRecord,
+  InboxRecord,
+  LeasedOutbox,
+  MessageStatus,
+  OutboxRecord,
+  ThreadRecord,
+} from '../records.ts';
+import type { Acceptance, CaseSettlement, Settlement, Store } from '../store.ts';
+import { all, one, run } from './statements.ts';
+
+type LeaseRequest = Parameters<Store['leaseOutbox']>[0];
+
+export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
+  for (const message of acceptance.messages) {
+    run(
+      db,
+      'INSERT INTO messages (id, order_id, seller_id, status, record) VALUES (?, ?, ?, ?, ?)',
+      message.id,
+      message.orderId,
+      message.sellerId,
+      message.status,
+      encodeRecord(message),
+    );
+  }
+  for (const opened of acceptance.cases) {
+    run(
+      db,
+      'INSERT INTO cases (id, message_id, status, deadline, record) VALUES (?, ?, ?, ?, ?)',
+      opened.id,
+      opened.messageId,
+      opened.status,
+      opened.deadline ?? null,
+      encodeRecord(opened),
+    );
+  }
+  insertDispatch(db, acceptance);
+}
+
+export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decided' | 'alreadyDecided' | 'unknown' {
+  const found = one<{ status: string; message_id: string; record: string }>(
+    db,
+    'SELECT status, message_id, record FROM cases WHERE id = ?',
+    settlement.caseId,
+  );
+  if (found === undefined) return 'unknown';
+  if (found.status !== 'open') return 'alreadyDecided';
+  const decided: CaseRecord = {
+    ...decodeRecord<CaseRecord>(found.record),
+    status: 'decided',
+    decision: settlement.decision,
+  };
+  run(db, "UPDATE cases SET status = 'decided', record = ? WHERE id = ?", encodeRecord(decided), settlement.caseId);
+  setStatus(db, found.message_id, settlement.status);
+  insertDispatch(db, settlement);
+  return 'decided';
+}
+
+export function recordBounce(
+  db: DatabaseSync,
+  bounce: { readonly id: MessageId; readonly notices: readonly OutboxRecord[] },
+): boolean {
+  const changed = run(db, "UPDATE messages SET status = 'bounced' WHERE id = ? AND status = 'delivered'", bounce.id);
+  if (changed === 1) for (const notice of bounce.notices) insertOutbox(db, notice);
+  return changed === 1;
+}
+
+export function recordBypass(db: DatabaseSync, bypass: BypassRecord): void {
+  run(db, 'INSERT INTO bypasses (record) VALUES (?)', encodeRecord(bypass));
+}
+
+/** A leased item's due time is the end of its lease, so one index finds what is due and what a dead worker left. */
+export function leaseOutbox(db: DatabaseSync, request: LeaseRequest): readonly LeasedOutbox[] {
+  const rows = all<{ id: string; attempt: number; record: string }>(
+    db,
+    `UPDATE outbox SET due_at = ?, lease = ?, attempt = attempt + 1
+     WHERE id IN (SELECT id FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?) RETURNING id, attempt, record`,
+    request.until,
+    request.lease,
+    request.now,
+    request.limit,
+  );
+  return rows.map((row) => ({ ...decodeRecord<OutboxRecord>(row.record), attempt: row.attempt, lease: request.lease }));
+}
+
+export function settleOutbox(
+  db: DatabaseSync,
+  { id, lease, settlement }: { readonly id: OutboxId; readonly lease: string; readonly settlement: Settlement },
+): boolean {
+  if (settlement.kind === 'deferred') {
+    return (
+      run(db, 'UPDATE outbox SET due_at = ?, lease = NULL WHERE id = ? AND lease = ?', settlement.until, id, lease) ===
+      1
+    );
+  }
+  const [item] = all<{ kind: string; message_id: string }>(
+    db,
+    'DELETE FROM outbox WHERE id = ? AND lease = ? RETURNING kind, message_id',
+    id,
+    lease,
+  );
+  if (item === undefined) return false;
+  if (item.kind === 'mail') endMail(db, item.message_id, settlement);
+  return true;
+}
+
+/** Delivered mail is not kept twice: the original stays for the record, the outgoing copy has done its work. */
+function endMail(db: DatabaseSync, messageId: string, settlement: Exclude<Settlement, { kind: 'deferred' }>): void {
+  if (settlement.kind === 'delivered') {
+    setStatus(db, messageId, 'delivered');
+    run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'outgoing'", messageId);
+    return;
+  }
+  setStatus(db, messageId, settlement.status);
+  for (const notice of settlement.notices) insertOutbox(db, notice);
+}
+
+export function fileInbox(db: DatabaseSync, mail: InboxRecord): void {
+  run(db, 'INSERT INTO inboxes (inbox, id, record) VALUES (?, ?, ?)', mail.inbox, mail.id, encodeRecord(mail));
+}
+
+function setStatus(db: DatabaseSync, messageId: string, status: MessageStatus): void {
+  run(db, 'UPDATE messages SET status = ? WHERE id = ?', status, messageId);
+}
+
+function insertDispatch(
+  db: DatabaseSync,
+  dispatch: {
+    readonly bodies: readonly BodyRecord[];
+    readonly outbox: readonly OutboxRecord[];
+    readonly threads: readonly ThreadRecord[];
+  },
+): void {
+  for (const body of dispatch.bodies) {
+    run(db, 'INSERT INTO bodies VALUES (?, ?, ?)', body.messageId, body.kind, body.bytes);
+  }
+  for (const item of dispatch.outbox) insertOutbox(db, item);
+  for (const thread of dispatch.threads) {
+    run(db, 'INSERT INTO threads (order_id, record) VALUES (?, ?)', thread.orderId, encodeRecord(thread));
+  }
+}
+
+function insertOutbox(db: DatabaseSync, item: OutboxRecord): void {
+  run(
+    db,
+    'INSERT INTO outbox VALUES (?, ?, ?, ?, 0, NULL, ?)',
+    item.id,
+    item.messageId,
+    item.kind,
+    item.dueAt,
+    encodeRecord(item),
+  );
+}
