@@ -107,10 +107,15 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
 const BASE64_LETTERS = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}/g;
 const BASE64_SEAM = /^[\s=>]{1,6}$/;
 
-/** Anything that could be base64, from each of the four places at which a group may begin. */
-export function* base64Readings(text: string): Generator<string> {
+/** Anything that could be base64, from each of the four places at which a group may begin, and once more within that. */
+export function* base64Readings(text: string, depth = 1): Generator<string> {
   for (const letters of base64Runs(text)) {
-    for (let offset = 0; offset < 4; offset++) yield* byteReadings(Buffer.from(letters.slice(offset), 'base64'));
+    for (let offset = 0; offset < 4; offset++) {
+      for (const reading of byteReadings(Buffer.from(letters.slice(offset), 'base64'))) {
+        yield reading;
+        if (depth < 2) yield* base64Readings(reading, depth + 1);
+      }
+    }
   }
 }
 

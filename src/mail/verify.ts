@@ -99,7 +99,9 @@ async function contentLeak(file: Attachment, matchers: Matchers, nesting: number
 
 function holds(text: string, { inText, inBytes }: Matchers): boolean {
   if (text === '') return false;
-  for (const reading of textReadings(text)) if (inText(reading)) return true;
-  for (const reading of base64Readings(text)) if (inBytes(reading)) return true;
+  for (const reading of textReadings(text)) {
+    if (inText(reading)) return true;
+    for (const decoded of base64Readings(reading)) if (inBytes(decoded)) return true;
+  }
   return false;
 }

@@ -110,6 +110,8 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ['text from right to left', plain('tset.x@nna'), 'text'],
   ['base64 in a link', plain(`https://t.test/?u=${base64('to=ann@x.test&a=1')}`), 'text'],
   ['base64 in a link, off by one', plain(`https://t.test/?u=A${base64('to=ann@x.test&a=1')}`), 'text'],
+  ['base64 in base64', plain(base64(`see ${base64('mail to ann@x.test')}`)), 'text'],
+  ['base64 in an encoded word', header(`X-Name: =?utf-8?Q?\u00fc ${base64('mail to ann@x.test')}?=`), 'header'],
   ['percent codes', plain('https://t.test/?u=ann%2540x%2Etest'), 'text'],
   ['entities', body('html', '8bit', '<p>ann&#64;x&period;test</p>'), 'html'],
   ['tags inside', body('html', '8bit', '<p>a<b>nn</b>@x<wbr>.test</p>'), 'html'],
