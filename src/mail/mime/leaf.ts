@@ -1,0 +1,88 @@
+/**
+ * leaf: the content of one entity that is not divided further, as text that is shown or as a file.
+ *
+ * In:  what its fields say, and its encoded bytes.    Out: a text or a file part; `undefined` for what is left out.
+ * text/plain and text/html without a name are shown; everything else is a file, with its text beside it when the type says text.
+ * Left out: AMP, a second HTML body that only some programs show, with remote content (security.md MI-13). Never throws.
+ */
+import type { Anomaly, FilePart, TextPart } from '../message.ts';
+import { decodeCharset } from './charset.ts';
+import type { Content } from './content.ts';
+import { safeFilename } from './filename.ts';
+import { unfoldFlowed } from './flowed.ts';
+import { decodeBase64, decodeQuotedPrintable } from './transfer.ts';
+
+const LEFT_OUT: ReadonlySet<string> = new Set(['text/x-amp-html']);
+
+export function readLeaf(content: Content, encoded: Buffer, anomalies: Set<Anomaly>): TextPart | FilePart | undefined {
+  if (LEFT_OUT.has(content.type)) return undefined;
+  const bytes = decodeTransfer(content, encoded, anomalies);
+  if (UNREADABLE.has(content.type)) anomalies.add('encrypted');
+  const subtype = isShown(content) ? content.type.slice('text/'.length) : '';
+  if (subtype !== 'plain' && subtype !== 'html') return fileOf(content, bytes, anomalies);
+  const text = textOf(content, bytes, anomalies);
+  const isFlowed = content.isFlowed && subtype === 'plain';
+  return { kind: 'text', subtype, text: isFlowed ? unfoldFlowed(text, content) : text };
+}
+
+const isShown = (content: Content): boolean => content.disposition !== 'attachment' && content.filename === undefined;
+
+export function decodeTransfer(content: Content, encoded: Buffer, anomalies: Set<Anomaly>): Buffer {
+  if (content.encoding === 'none') {
+    if (content.isSevenBit && encoded.some((byte) => byte > 127)) anomalies.add('broken-encoding');
+    return encoded;
+  }
+  const decoded =
+    content.encoding === 'base64' ? decodeBase64(encoded.toString('latin1')) : decodeQuotedPrintable(encoded);
+  if (decoded.isBroken) anomalies.add('broken-encoding');
+  return decoded.content;
+}
+
+/** Content that only the addressee, or only one make of program, can open: nobody here can judge it (MI-15, MI-16). */
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'application/pkcs7-mime',
+  'application/x-pkcs7-mime',
+  'application/pgp-encrypted',
+  'application/ms-tnef',
+  'application/vnd.ms-tnef',
+]);
+
+function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FilePart {
+  const filename = content.filename === undefined ? undefined : safeFilename(content.filename);
+  return {
+    kind: 'file',
+    contentType: content.type,
+    filename,
+    disposition: content.disposition ?? (content.contentId === undefined ? 'attachment' : 'inline'),
+    contentId: content.contentId,
+    content: bytes,
+    text: isTextFile(content.type, filename) ? textOf(content, bytes, anomalies) : undefined,
+  };
+}
+
+const TEXT_TYPE = /^(?:text|message)\/|[/+](?:json|xml)$/;
+const TEXT_TYPES: ReadonlySet<string> = new Set(['application/ics', 'application/javascript', 'application/rtf']);
+const UNTYPED: ReadonlySet<string> = new Set(['application/octet-stream', 'application/x-unknown']);
+const TEXT_NAME = /\.(?:txt|csv|tsv|html?|xhtml|svg|xml|json|md|log|ics|vcf|eml)$/i;
+
+function isTextFile(type: string, filename: string | undefined): boolean {
+  return TEXT_TYPE.test(type) || TEXT_TYPES.has(type) || (UNTYPED.has(type) && TEXT_NAME.test(filename ?? ''));
+}
+
+function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): string {
+  const { text, anomaly } = decodeCharset(bytes, content.charset);
+  if (anomaly !== undefined) anomalies.add(anomaly);
+  if (text.includes('-----BEGIN PGP MESSAGE-----')) anomalies.add('encrypted');
+  // Some programs turn these lines into files, others show them as they stand.
+  if (UUENCODED.test(text)) anomalies.add('ambiguous-encoding');
+  return shown(text);
+}
+
+const UUENCODED = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin line=/m;
+const NOT_SHOWN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g;
+
+/** LF for every line end that a reader could see, no control characters, no byte order mark. */
+function shown(text: string): string {
+  const lines = text.replace(/\r\n?|[\v\f]/g, '\n').replace(NOT_SHOWN, '');
+  return lines.startsWith('\ufeff') ? lines.slice(1) : lines;
+}

@@ -1,0 +1,75 @@
+/**
+ * transfer: undoes base64 and quoted-printable (RFC 2045 6.7, 6.8), strictly.
+ *
+ * In:  the encoded bytes of a leaf.    Out: the content, and whether it was encoded as the standard says.
+ * What is broken is still decoded as far as it goes: lenient readers show it, so the rules have to see it (security.md CH-01, CH-02).
+ * Linear, never throws.
+ */
+
+export interface DecodedContent {
+  readonly content: Buffer;
+  readonly isBroken: boolean;
+}
+
+const EQUALS = 0x3d;
+const CR = 0x0d;
+const LF = 0x0a;
+
+export function decodeBase64(encoded: string): DecodedContent {
+  const letters = encoded.replace(/\r\n/g, '');
+  const content = Buffer.from(letters, 'base64');
+  // Node skips what is no base64 and stops at padding, so anything out of place makes the result shorter than the letters promise.
+  const padding = letters.endsWith('==') ? 2 : letters.endsWith('=') ? 1 : 0;
+  const isWhole = letters.length % 4 === 0 && content.length === (letters.length / 4) * 3 - padding;
+  // Node takes the URL alphabet too, other decoders skip it.
+  if (isWhole && !/[-_]/.test(letters)) return { content, isBroken: false };
+  // Streams put one after the other: each ends with its padding.
+  const streams = letters.split(/=+/).map((stream) => Buffer.from(stream, 'base64'));
+  return { content: Buffer.concat(streams), isBroken: true };
+}
+
+export function decodeQuotedPrintable(encoded: Buffer): DecodedContent {
+  const content = Buffer.allocUnsafe(encoded.length);
+  let isBroken = false;
+  let read = 0;
+  let written = 0;
+  while (read < encoded.length) {
+    const equals = encoded.indexOf(EQUALS, read);
+    const end = equals === -1 ? encoded.length : equals;
+    written += encoded.copy(content, written, read, end);
+    if (equals === -1) break;
+    const byte = hexByte(encoded[equals + 1], encoded[equals + 2]);
+    if (byte !== undefined) {
+      content[written++] = byte;
+      read = equals + 3;
+      continue;
+    }
+    const next = softBreakEnd(encoded, equals + 1);
+    if (next === undefined) content[written++] = EQUALS;
+    isBroken ||= next === undefined || next > equals + 3;
+    read = next ?? equals + 1;
+  }
+  return { content: content.subarray(0, written), isBroken };
+}
+
+function hexByte(high: number | undefined, low: number | undefined): number | undefined {
+  const first = hexDigit(high);
+  const second = hexDigit(low);
+  return first === undefined || second === undefined ? undefined : first * 16 + second;
+}
+
+/** Lower case is taken too: RFC 2045 6.7 (1) lets a robust reader do so, and all of them do. */
+function hexDigit(code: number | undefined): number | undefined {
+  if (code === undefined) return undefined;
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : undefined;
+}
+
+/** Where the text goes on after the soft line break that begins at `position`, or `undefined` when there is none. */
+function softBreakEnd(encoded: Buffer, position: number): number | undefined {
+  let at = position;
+  while (encoded[at] === 0x20 || encoded[at] === 0x09) at++;
+  if (at === encoded.length) return at;
+  return encoded[at] === CR && encoded[at + 1] === LF ? at + 2 : undefined;
+}
