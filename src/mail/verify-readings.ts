@@ -103,8 +103,9 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
 
 // --- base64 ----------------------------------------------------------------------------------------------------------
 
-// From the start of a word only: trying every letter of every word would cost more than all other readings.
-const BASE64_LETTERS = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}/g;
+/** Shorter runs hold no address; ordinary words are shorter. */
+const SHORTEST_RUN = 16;
+const IS_BASE64 = Array.from({ length: 0x80 }, (_, code) => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)));
 const BASE64_SEAM = /^[\s=>]{1,6}$/;
 
 /** Anything that could be base64, from each of the four places at which a group may begin, and once more within that. */
@@ -119,20 +120,34 @@ export function* base64Readings(text: string, depth = 1): Generator<string> {
   }
 }
 
-/** Lines that follow each other are one run. Joined here: an expression that repeats a group overflows its stack on a large file. */
+/** Lines that follow each other are one run. */
 function* base64Runs(text: string): Generator<string> {
   let run: string[] = [];
   let end = 0;
-  for (const match of text.matchAll(BASE64_LETTERS)) {
-    if (run.length > 0 && !BASE64_SEAM.test(text.slice(end, Math.min(match.index, end + 7)))) {
+  for (let at = nextRun(text, 0); at >= 0; at = nextRun(text, end)) {
+    if (run.length > 0 && !BASE64_SEAM.test(text.slice(end, Math.min(at, end + 7)))) {
       yield run.join('');
       run = [];
     }
-    run.push(match[0]);
-    end = match.index + match[0].length;
+    end = at + SHORTEST_RUN;
+    while (isBase64(text, end)) end++;
+    run.push(text.slice(at, end));
   }
   if (run.length > 0) yield run.join('');
 }
+
+/** Where the next run begins, or -1. Looks at the end of each stretch first, which skips most of a text unread. */
+function nextRun(text: string, from: number): number {
+  for (let start = from; start + SHORTEST_RUN <= text.length;) {
+    let index = start + SHORTEST_RUN - 1;
+    while (index >= start && isBase64(text, index)) index--;
+    if (index < start) return start;
+    start = index + 1;
+  }
+  return -1;
+}
+
+const isBase64 = (text: string, index: number): boolean => IS_BASE64[text.charCodeAt(index)] === true;
 
 // --- bytes -----------------------------------------------------------------------------------------------------------
 
