@@ -150,8 +150,10 @@ test('an alternative of which one part is left is that part, and nothing at all 
     sent({ body: { kind: 'multipart', subtype: 'alternative', parts: [plain('left'), signature] } }).bytes,
   );
   assert.deepEqual([one.text.trim(), one.files, one.defects], ['left', [], []]);
+  assert.match(headerValues(one, 'Content-Type')[0] ?? '', /^text\/plain/);
   const none = readWithPython(sent({ body: { kind: 'multipart', subtype: 'mixed', parts: [signature] } }).bytes);
   assert.deepEqual([none.text.trim(), none.files, none.defects], ['', [], []]);
+  assert.match(headerValues(none, 'Content-Type')[0] ?? '', /^text\/plain/);
 });
 
 test('six messages between two parties are one thread for both', () => {
