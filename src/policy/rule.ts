@@ -5,6 +5,8 @@
  * table decides, and a rule that could act could also be talked into acting.
  */
 import type { Language } from './language.ts';
+import type { PolicyId } from './sources.ts';
+import type { View, ViewName } from './text.ts';
 
 /** The classes of the contract; a rule belongs to one. */
 export type PolicyClass =
@@ -57,8 +59,35 @@ export interface Context {
   readonly ownDomains: readonly string[];
 }
 
-/** A span in the normalised text that a rule was given. */
+/** A span in the normalised text that a rule was given; offsets count UTF-16 units. */
 export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** Words for the sender: English always, other languages where somebody wrote them well. */
+export type Texts = { readonly en: string } & Readonly<Partial<Record<Language, string>>>;
+
+export interface Rule {
+  /** Kebab case; the file name and the anchor of the public page. */
+  readonly id: string;
+  readonly title: string;
+  readonly class: PolicyClass;
+  /** Whose mail it reads. What a buyer writes is never judged as an offence. */
+  readonly reads: readonly Context['from'][];
+  /** 0-100: which evidence is named first. The action comes from the verdict table alone. */
+  readonly severity: number;
+  readonly policy: PolicyId;
+  /** Later views guess more. */
+  readonly views: readonly ViewName[];
+  /** The languages whose words it knows; empty when it reads no words. */
+  readonly languages: readonly Language[];
+  readonly why: Texts;
+  readonly fix: Texts;
+  find(view: View, context: Context): Iterable<Span>;
+}
+
+/** Checks nothing at run time: it is there so that every rule file says the same thing in the same shape. */
+export function defineRule(rule: Rule): Rule {
+  return rule;
 }

@@ -1,0 +1,117 @@
+/**
+ * engine: fields in, verdict out. Reads every field as its reader would, runs the rules, and maps what they find back.
+ *
+ * The bodies are read together with the subject: an offer there and the ask below are one message. Offsets of evidence count UTF-16
+ * units into the field as sent, for HTML into the markup. Linear in the size of the fields; never throws, whatever the text.
+ */
+import { anomalyEvidence } from './anomaly.ts';
+import { languageOf, type Language } from './language.ts';
+import { readingsOf, type Located, type Reading } from './reading.ts';
+import type { Context, Evidence, Field, Rule, Span, Texts, Verdict } from './rule.ts';
+import { RULES } from './rules/index.ts';
+import { actionOf, POLICY_VERSION, type Profile } from './verdict.ts';
+
+/** More places than anybody will read. Bounds what one message can write into a case. */
+const MAX_EVIDENCE = 60;
+const MAX_EXCERPT = 160;
+
+export function judgeText(
+  fields: readonly Field[],
+  context: Context,
+  profile: Profile,
+  anomalies: readonly string[],
+): Verdict {
+  const readings = readingsOf(fields);
+  const language = languageOf(readings.flatMap((reading) => reading.views[0]?.words.slice(0, 300) ?? []));
+  const evidence = [...anomalyEvidence(anomalies), ...evidenceIn(readings, context, language)].slice(0, MAX_EVIDENCE);
+  return { action: actionOf(evidence, context.from, profile), policyVersion: POLICY_VERSION, language, evidence };
+}
+
+/** What the rules that read this direction find, the gravest first, then in the order of the fields. */
+export function findEvidence(fields: readonly Field[], context: Context, language: Language): readonly Evidence[] {
+  return evidenceIn(readingsOf(fields), context, language);
+}
+
+interface Found extends Located {
+  readonly rule: Rule;
+}
+
+function evidenceIn(readings: readonly Reading[], context: Context, language: Language): readonly Evidence[] {
+  const rules = RULES.filter((rule) => rule.reads.includes(context.from));
+  const order = [...new Set(readings.flatMap((reading) => reading.fields.map((field) => field.name)))];
+  const found = rules.flatMap((rule) => merged(readings.flatMap((reading) => [...foundBy(rule, reading, context)])));
+  return found
+    .sort(
+      (a, b) =>
+        b.rule.severity - a.rule.severity ||
+        order.indexOf(a.field) - order.indexOf(b.field) ||
+        a.span.start - b.span.start,
+    )
+    .map((entry) => evidenceOf(entry, language));
+}
+
+function* foundBy(rule: Rule, reading: Reading, context: Context): Generator<Found> {
+  let count = 0;
+  for (const view of reading.views) {
+    if (!rule.views.includes(view.name)) continue;
+    for (const span of rule.find(view, context)) {
+      for (const located of reading.locate(view.sourceOf(span))) yield { rule, ...located };
+      if (++count >= MAX_EVIDENCE) return;
+    }
+  }
+}
+
+/** Spans of one rule that overlap are one finding: the later views see most things again. */
+function merged(found: readonly Found[]): readonly Found[] {
+  const sorted = [...found].sort((a, b) => compare(a.field, b.field) || a.span.start - b.span.start);
+  const result: Found[] = [];
+  for (const entry of sorted) {
+    const last = result.at(-1);
+    if (last?.field === entry.field && entry.span.start < last.span.end) {
+      result[result.length - 1] = {
+        ...last,
+        span: union(last.span, entry.span),
+        shown: union(last.shown, entry.shown),
+      };
+    } else result.push(entry);
+  }
+  return result;
+}
+
+function union(a: Span, b: Span): Span {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function evidenceOf({ rule, field, span, text, shown }: Found, language: Language): Evidence {
+  return {
+    rule: rule.id,
+    class: rule.class,
+    field,
+    start: span.start,
+    end: span.end,
+    excerpt: excerptOf(text.slice(shown.start, shown.end)),
+    why: textIn(rule.why, language),
+    fix: textIn(rule.fix, language),
+    policy: rule.policy,
+  };
+}
+
+function textIn(texts: Texts, language: Language): string {
+  return texts[language] ?? texts.en;
+}
+
+/** One line of at most 160 units, cut between words. */
+export function excerptOf(text: string): string {
+  const line = text
+    .slice(0, MAX_EXCERPT * 4)
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (line.length <= MAX_EXCERPT) return line;
+  const cut = line.lastIndexOf(' ', MAX_EXCERPT - 1);
+  const end = cut > MAX_EXCERPT / 2 ? cut : MAX_EXCERPT - 1;
+  return `${line.slice(0, end).toWellFormed()}…`;
+}

@@ -1,0 +1,171 @@
+/**
+ * lexicon: words and phrases by what they mean for a rule, and the one pass that finds them.
+ *
+ * Entries are written as people write them, separated by commas: `refund*` is any word that begins so, `#` a number from one to five,
+ * `_` any one word, `..` up to four words. Umlauts also match their two-letter spelling. `none` entries are homonyms: what lies
+ * inside one is no hit. Each text is walked once, whatever the number of languages: a trie for first words, then the rest of the few
+ * phrases that begin there. Linear time.
+ */
+import { fold } from '../text.ts';
+import type { Language } from '../language.ts';
+import type { Word } from '../text.ts';
+
+export const MEANINGS = [
+  'review',
+  'positive',
+  'negative',
+  'cited',
+  'post',
+  'change',
+  'changeIt',
+  'gift',
+  'remedy',
+  'if',
+  'exchange',
+  'get',
+  'ask',
+  'proof',
+  'unbound',
+  'before',
+  'contact',
+  'unhappy',
+  'payment',
+  'payAsk',
+  'payTo',
+  'payOk',
+  'none',
+] as const;
+export type Meaning = (typeof MEANINGS)[number];
+
+export type LexiconLanguage = Extract<Language, 'en' | 'de' | 'fr' | 'es' | 'it'>;
+export type Lexicon = { readonly language: LexiconLanguage } & Readonly<Record<Meaning, string>>;
+
+/** A word or phrase that was found; `first` and `last` count words. */
+export interface Hit {
+  readonly meaning: Meaning;
+  readonly language: LexiconLanguage;
+  readonly first: number;
+  readonly last: number;
+}
+
+type Step =
+  | { readonly kind: 'word'; readonly text: string; readonly isPrefix: boolean }
+  | { readonly kind: 'number' | 'any' | 'gap' };
+
+interface Phrase {
+  readonly meaning: Meaning;
+  readonly language: LexiconLanguage;
+  readonly rest: readonly Step[];
+}
+
+interface Node {
+  readonly next: Map<number, Node>;
+  readonly exact: Phrase[];
+  readonly prefix: Phrase[];
+}
+
+export interface CompiledLexicon {
+  readonly root: Node;
+  readonly numbers: Phrase[];
+}
+
+const GAP_WORDS = 4;
+const NUMBER =
+  /^(?:[1-5]|one|two|three|four|five|ein|eine|einem|einen|zwei|drei|vier|funf|fuenf|une?|deux|trois|quatre|cinq|una|uno|dos|tres|cuatro|cinco|due|tre|quattro|cinque)$/;
+
+export function compileLexicon(lexicons: readonly Lexicon[]): CompiledLexicon {
+  const compiled: CompiledLexicon = { root: node(), numbers: [] };
+  for (const lexicon of lexicons) {
+    for (const meaning of MEANINGS) {
+      for (const entry of entriesOf(lexicon[meaning])) add(compiled, meaning, lexicon.language, entry);
+    }
+  }
+  return compiled;
+}
+
+function node(): Node {
+  return { next: new Map(), exact: [], prefix: [] };
+}
+
+/** Each entry as written and, where it has umlauts, with `ae`, `oe` and `ue`. */
+function entriesOf(list: string): readonly string[] {
+  const entries = list.split(',').map((entry) => entry.trim());
+  const spelled = entries
+    .filter((entry) => /[äöü]/.test(entry))
+    .map((entry) => entry.replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue'));
+  return [...entries, ...spelled].filter((entry) => entry !== '');
+}
+
+function add(compiled: CompiledLexicon, meaning: Meaning, language: LexiconLanguage, entry: string): void {
+  const [first, ...rest] = entry.split(/\s+/).map(stepOf);
+  if (first === undefined) return;
+  const phrase = { meaning, language, rest };
+  if (first.kind === 'number') compiled.numbers.push(phrase);
+  if (first.kind !== 'word') return;
+  let at = compiled.root;
+  for (const letter of Array.from(first.text)) {
+    const code = letter.codePointAt(0) ?? 0;
+    const next = at.next.get(code) ?? node();
+    at.next.set(code, next);
+    at = next;
+  }
+  (first.isPrefix ? at.prefix : at.exact).push(phrase);
+}
+
+function stepOf(token: string): Step {
+  if (token === '#') return { kind: 'number' };
+  if (token === '_') return { kind: 'any' };
+  if (token === '..') return { kind: 'gap' };
+  const isPrefix = token.endsWith('*');
+  return { kind: 'word', text: fold(isPrefix ? token.slice(0, -1) : token).text, isPrefix };
+}
+
+/** All hits in order of their first word; of one meaning, language and first word only the longest. */
+export function findHits(compiled: CompiledLexicon, words: readonly Word[]): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const [index, word] of words.entries()) {
+    for (const phrase of phrasesAt(compiled, word.text)) {
+      const last = matchRest(words, index, phrase.rest, 0);
+      if (last >= 0) hits.push({ meaning: phrase.meaning, language: phrase.language, first: index, last });
+    }
+  }
+  return hits;
+}
+
+function* phrasesAt(compiled: CompiledLexicon, text: string): Generator<Phrase> {
+  if (text.length <= 9 && NUMBER.test(text)) yield* compiled.numbers;
+  let at: Node | undefined = compiled.root;
+  for (let index = 0; index < text.length; index++) {
+    at = at.next.get(text.charCodeAt(index));
+    if (at === undefined) return;
+    yield* at.prefix;
+  }
+  yield* at.exact;
+}
+
+/** The last word of the phrase, or -1. A gap tries each of its few lengths, shortest first. */
+function matchRest(words: readonly Word[], before: number, rest: readonly Step[], step: number): number {
+  const wanted = rest[step];
+  if (wanted === undefined) return before;
+  if (wanted.kind === 'gap') {
+    for (let skipped = 0; skipped <= GAP_WORDS; skipped++) {
+      const last = matchRest(words, before + skipped, rest, step + 1);
+      if (last >= 0) return last;
+    }
+    return -1;
+  }
+  const word = words[before + 1];
+  return word !== undefined && fits(word.text, wanted) ? matchRest(words, before + 1, rest, step + 1) : -1;
+}
+
+function fits(text: string, step: Step): boolean {
+  switch (step.kind) {
+    case 'word':
+      return step.isPrefix ? text.startsWith(step.text) : text === step.text;
+    case 'number':
+      return NUMBER.test(text);
+    case 'any':
+    case 'gap':
+      return true;
+  }
+}

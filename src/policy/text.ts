@@ -1,0 +1,193 @@
+/**
+ * text: the readings of a text that the rules work on, each with the way back to what was sent.
+ *
+ * `folded` is what a reader sees, in lower-case letters without marks and with white space folded (a line end stays one line end,
+ * an empty line two). `joined` also closes up letters that were spaced out or dotted (w.h.a.t.s); `leet` also reads digits and signs
+ * inside words as letters (r3view). Later readings guess more, so only rules about words use them. Linear time, never fails.
+ */
+import { foldCodePoint } from './fold.ts';
+import { MappedTextBuilder, sourceOf, type MappedText } from './mapped.ts';
+import type { Span } from './rule.ts';
+
+export type ViewName = 'folded' | 'joined' | 'leet';
+
+export interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One reading. Words are taken on first use, and kept: every rule about words needs the same ones. */
+export class View {
+  readonly name: ViewName;
+  readonly text: string;
+  readonly #mapped: MappedText;
+  #words: readonly Word[] | undefined;
+
+  constructor(name: ViewName, mapped: MappedText) {
+    this.name = name;
+    this.text = mapped.text;
+    this.#mapped = mapped;
+  }
+
+  /** Letters and digits, runs of stars, and the signs of money and per cent. Apostrophes and hyphens divide. */
+  get words(): readonly Word[] {
+    this.#words ??= Array.from(this.text.matchAll(WORD), (match) => ({
+      text: match[0],
+      start: match.index,
+      end: match.index + match[0].length,
+    }));
+    return this.#words;
+  }
+
+  /** Where a span of this reading stands in the text that was sent. */
+  sourceOf(span: Span): Span {
+    return sourceOf(this.#mapped, span);
+  }
+}
+
+const WORD = /[\p{L}\p{N}]+|★+|[%$€£]/gu;
+
+/** The three readings; one that would equal the one before it is left out. */
+export function viewsOf(text: string): readonly View[] {
+  const folded = fold(text);
+  const joined = joinSpaced(folded);
+  const leet = readLeet(joined ?? folded);
+  const views = [new View('folded', folded)];
+  if (joined !== undefined) views.push(new View('joined', joined));
+  if (leet !== undefined) views.push(new View('leet', leet));
+  return views;
+}
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+
+/** Lower case, compatibility forms, no marks, no invisible characters, white space folded. */
+export function fold(text: string): MappedText {
+  const builder = new MappedTextBuilder(text.length);
+  const gap = new Gap();
+  for (let index = 0; index < text.length;) {
+    const code = text.codePointAt(index) ?? SPACE;
+    const end = index + (code > 0xffff ? 2 : 1);
+    const folded = code < 128 ? undefined : foldCodePoint(code);
+    if (isSpace(code) || folded === ' ' || code === 0x2028 || code === 0x2029) gap.add(code, index, end);
+    else if (folded !== undefined) {
+      if (folded !== '') gap.closeInto(builder);
+      builder.whole(folded, index, end);
+    } else if (code > SPACE && code < 127) {
+      gap.closeInto(builder);
+      builder.unit(code >= 65 && code <= 90 ? code + 32 : code, index, end);
+    }
+    index = end;
+  }
+  return builder.build();
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || (code >= TAB && code <= CR);
+}
+
+/** A run of white space: nothing is written before the first word or after the last. */
+class Gap {
+  #start = -1;
+  #end = 0;
+  #lineEnds = 0;
+  #lastWasCr = false;
+
+  add(code: number, start: number, end: number): void {
+    if (this.#start < 0) this.#start = start;
+    this.#end = end;
+    const isLf = code === LF || code === 0x2028 || code === 0x2029;
+    if (code === CR || (isLf && !this.#lastWasCr)) this.#lineEnds++;
+    this.#lastWasCr = code === CR;
+  }
+
+  closeInto(builder: MappedTextBuilder): void {
+    if (this.#start >= 0 && builder.length > 0) {
+      builder.unit(this.#lineEnds > 0 ? LF : SPACE, this.#start, this.#end);
+      if (this.#lineEnds > 1) builder.unit(LF, this.#start, this.#end);
+    }
+    this.#start = -1;
+    this.#lineEnds = 0;
+    this.#lastWasCr = false;
+  }
+}
+
+// Three or more single letters with the same kind of gap between them; the first look is cheap and nearly always says no.
+const MAY_BE_SPACED =
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}][^\p{L}\p{N}\n]{1,2}[\p{L}\p{N}][^\p{L}\p{N}\n]{1,2}[\p{L}\p{N}](?![\p{L}\p{N}])/u;
+const TOKEN = /[\p{L}\p{N}@]+/gu;
+const MIN_SPACED = 4;
+const SIGNS = /^[\s.\-_*~·|/,'+]{1,2}$/;
+
+/** Letters that stand alone, four or more in a row, are read as one word. `undefined` when there are none. */
+function joinSpaced(folded: MappedText): MappedText | undefined {
+  if (!MAY_BE_SPACED.test(folded.text)) return undefined;
+  const dropped = spacesWithinRuns(folded.text);
+  if (dropped.length === 0) return undefined;
+  const builder = new MappedTextBuilder(folded.text.length);
+  let next = 0;
+  for (let index = 0; index < folded.text.length; index++) {
+    while ((dropped[next]?.end ?? Infinity) <= index) next++;
+    if (index >= (dropped[next]?.start ?? Infinity)) continue;
+    builder.unit(folded.text.charCodeAt(index), folded.starts[index] ?? 0, folded.ends[index] ?? 0);
+  }
+  return builder.build();
+}
+
+function spacesWithinRuns(text: string): readonly Span[] {
+  const gaps: Span[] = [];
+  let run: Span[] = [];
+  let before: { end: number; isSingle: boolean } | undefined;
+  const finish = () => {
+    if (run.length >= MIN_SPACED - 1) gaps.push(...run);
+    run = [];
+  };
+  for (const match of text.matchAll(TOKEN)) {
+    const isSingle = match[0].length === 1;
+    const gap = before === undefined ? '' : text.slice(before.end, match.index);
+    if (before?.isSingle === true && isSingle && SIGNS.test(gap) && !gap.includes('\n')) {
+      run.push({ start: before.end, end: match.index });
+    } else finish();
+    before = { end: match.index + match[0].length, isSingle };
+  }
+  finish();
+  return gaps;
+}
+
+const LETTER_FOR: ReadonlyMap<string, string> = new Map([
+  ['0', 'o'],
+  ['1', 'i'],
+  ['3', 'e'],
+  ['4', 'a'],
+  ['5', 's'],
+  ['7', 't'],
+  ['@', 'a'],
+  ['$', 's'],
+  ['!', 'i'],
+  ['|', 'l'],
+]);
+const MIXED = /[a-z][013457@$!|]+[a-z]|[013457@$|][a-z]{3}|[a-z]{3}[013457@$|]/;
+const MIXED_WORD = /[a-z0-9@$!|]{4,40}/g;
+const MASKED_END = /!+$/;
+
+/** Digits and signs among the letters of a word, as letters. `undefined` when no word mixes them. */
+function readLeet(mapped: MappedText): MappedText | undefined {
+  if (!MIXED.test(mapped.text)) return undefined;
+  const text = mapped.text.replace(MIXED_WORD, (word) => (isMixed(word) ? lettersOf(word) : word));
+  return text === mapped.text ? undefined : { text, starts: mapped.starts, ends: mapped.ends };
+}
+
+/** More letters than signs, and not a number with a unit (250ml): guesses on codes and sizes would only make noise. */
+function isMixed(word: string): boolean {
+  const letters = word.replace(/[^a-z]/g, '').length;
+  return MIXED.test(word) && letters >= 3 && letters * 2 > word.length;
+}
+
+function lettersOf(word: string): string {
+  const tail = MASKED_END.exec(word)?.[0] ?? '';
+  const body = word.slice(0, word.length - tail.length);
+  return Array.from(body, (sign) => LETTER_FOR.get(sign) ?? sign).join('') + tail;
+}

@@ -1,0 +1,80 @@
+/**
+ * verdict: from evidence to an action. The one table; thresholds and combinations live nowhere else.
+ *
+ * Each rule has a cell for each direction and profile. Evidence that stands beside an inducement, or beside an invitation to leave the
+ * relay, weighs more: the second column. The heaviest cell wins; the rest is listed. Basis: inducement.md 1.3, 2.8 and 2.9.
+ */
+import type { Action, Context, Evidence, PolicyClass } from './rule.ts';
+
+/** Changes whenever a rule, a lexicon or this table changes what is decided. Stored with every verdict. */
+export const POLICY_VERSION = '2026-11-23.1';
+
+export type Profile = 'marketplace-strict';
+
+/** `alone`: on its own. `aggravated`: in one message with an inducement, or with a way to pay outside. */
+export interface Cell {
+  readonly alone: Action;
+  readonly aggravated: Action;
+}
+
+const always = (action: Action): Cell => ({ alone: action, aggravated: action });
+const contact: Cell = { alone: 'return', aggravated: 'block' };
+
+/** By rule where there is a row, else by class. */
+interface Table {
+  readonly seller: {
+    readonly rules: Readonly<Record<string, Cell>>;
+    readonly classes: Readonly<Record<PolicyClass, Cell>>;
+  };
+  readonly buyer: {
+    readonly rules: Readonly<Record<string, Cell>>;
+    readonly classes: Readonly<Record<PolicyClass, Cell>>;
+  };
+}
+
+const UNREAD = { unscannable: always('hold'), malformed: always('hold') };
+
+export const PROFILES: Readonly<Record<Profile, Table>> = {
+  'marketplace-strict': {
+    seller: {
+      rules: { 'outside-payment': always('block') },
+      classes: {
+        ...UNREAD,
+        inducement: always('block'),
+        gating: always('return'),
+        pressure: always('return'),
+        offplatform: contact,
+        promo: always('return'),
+        survey: always('return'),
+        other: always('deliver'),
+      },
+    },
+    buyer: {
+      rules: {},
+      classes: {
+        ...UNREAD,
+        inducement: always('deliver'),
+        gating: always('deliver'),
+        pressure: always('deliver'),
+        offplatform: always('redact'),
+        promo: always('deliver'),
+        survey: always('deliver'),
+        other: always('deliver'),
+      },
+    },
+  },
+};
+
+const WEIGHT: Readonly<Record<Action, number>> = { deliver: 0, redact: 1, return: 2, hold: 3, block: 4 };
+
+export function actionOf(evidence: readonly Evidence[], from: Context['from'], profile: Profile): Action {
+  const table = PROFILES[profile][from];
+  const isAggravated = evidence.some((entry) => entry.class === 'inducement' || entry.rule === 'outside-payment');
+  let action: Action = 'deliver';
+  for (const entry of evidence) {
+    const cell = table.rules[entry.rule] ?? table.classes[entry.class];
+    const own = isAggravated ? cell.aggravated : cell.alone;
+    if (WEIGHT[own] > WEIGHT[action]) action = own;
+  }
+  return action;
+}
