@@ -68,6 +68,7 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
 function boundaryOf(type: Parameterised, anomalies: Set<Anomaly>): string | undefined {
   const boundary = type.plain.get('boundary');
   const isSound =
+    type.isWellFormed &&
     boundary !== undefined &&
     BOUNDARY.test(boundary) &&
     !isEncodedWord(boundary) &&
