@@ -5,8 +5,8 @@
 #   docker run -v veilpost:/data -v ./veilpost.toml:/app/config/veilpost.toml:ro \
 #              -p 25:2525 -p 587:2587 -p 127.0.0.1:8420:8420 veilpost
 #
-# The settings are in docs/configuration.md. The image starts in production mode; the sandbox trusts whoever reaches it and
-# therefore listens on the loopback only: docker run --network host -e VEILPOST_MODE=sandbox ... shows it on this machine.
+# The settings are in docs/configuration.md. The image starts in production mode: the sandbox trusts whoever reaches it, so it
+# listens on the loopback only, which is of no use inside a container. "npm start" is the way to see it.
 FROM node:24-slim
 
 WORKDIR /app
