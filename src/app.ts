@@ -1,0 +1,317 @@
+/**
+ * app: the one composition root. It alone knows every adapter; everything else is handed what it needs.
+ *
+ * In:  a `Config`, the roles to run, and where log lines go.    Out: a running relay that stops in the reverse order of its start.
+ * Threads: doors, judging and rewriting here; the store's writer in one thread of its own; signing and delivering in the egress
+ * threads, which learn what to do from the store: ids cross the threads, bodies do not.
+ */
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker as Thread, type MessagePort } from 'node:worker_threads';
+import type { Router } from 'express';
+import { decideCase } from './cases/decide.ts';
+import type { Config } from './config/schema.ts';
+import { createEvents, type Events } from './core/events.ts';
+import type { Level, LogFields, LogSink } from './core/log.ts';
+import { systemClock } from './core/time.ts';
+import { systemResolver } from './dns/system.ts';
+import type { HttpParts } from './http/parts.ts';
+import { startHttp } from './http/server.ts';
+import { startDeadlines } from './jobs/deadlines.ts';
+import { lintDraft, lintMail } from './mail/lint.ts';
+import { createRelay, type PathParts } from './mail/path.ts';
+import { postMessage } from './mail/post.ts';
+import type { Relay } from './mail/types.ts';
+import { apiKeyRecord, SignIn } from './orders/credentials.ts';
+import { sellerProfile } from './orders/order.ts';
+import { addCredential, registerOrder, registerSeller, type RegisterParts } from './orders/register.ts';
+import { smtpTransport } from './outbox/smtp-transport.ts';
+import type { Transport } from './outbox/transport.ts';
+import { startWorker, type Worker } from './outbox/worker.ts';
+import { inboxTransport } from './sandbox/inbox-transport.ts';
+import { seedMarketplace, type Marketplace } from './sandbox/seed.ts';
+import { sandboxRoutes } from './sandbox/routes.ts';
+import { startSmtpDoor } from './smtp/server.ts';
+import { openRedisStore } from './store/redis/store.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
+import type { Store } from './store/store.ts';
+import { createKeyFile, keyFile } from './vault/key-file.ts';
+import type { KeyRing } from './vault/keys.ts';
+import { Vault } from './vault/seal.ts';
+
+export type Role = 'smtp' | 'http' | 'worker';
+export const ROLES: readonly Role[] = ['smtp', 'http', 'worker'];
+
+/** What an egress thread is started with. */
+export interface EgressOrder {
+  readonly config: Config;
+  readonly writer: MessagePort | undefined;
+}
+
+export interface RunningRelay extends AsyncDisposable {
+  readonly ports: Readonly<Record<'mx' | 'submission' | 'submissions' | 'http', number | undefined>>;
+  /** The sandbox's API key and its invented marketplace; `undefined` in production. */
+  readonly sandbox: { readonly apiKey: string; readonly marketplace: Marketplace } | undefined;
+}
+
+interface Foundation {
+  readonly config: Config;
+  readonly events: Events;
+  readonly keys: KeyRing;
+  readonly vault: Vault;
+  readonly store: Store;
+  readonly shareWriter: () => MessagePort | undefined;
+}
+
+export async function startRelay(config: Config, roles: readonly Role[], sink: LogSink): Promise<RunningRelay> {
+  const begun = performance.now();
+  await using undo = new AsyncDisposableStack();
+  const base = await lay(config, sink, undefined);
+  undo.use(base.store);
+  const apiKey = await admitFirstKey(base);
+  const marketplace = config.mode === 'sandbox' ? await seedMarketplace(registerParts(base)) : undefined;
+
+  const egress = roles.includes('worker') ? undo.use(await startEgressThreads(base, sink)) : undefined;
+  const path = pathParts(base, () => egress?.wake());
+  const relay = createRelay(path);
+  if (roles.includes('worker')) {
+    undo.use(startDeadlines({ path, ...path, outcome: config['hold.onDeadline'] }));
+  }
+  const smtp = await openSmtpDoors(roles.includes('smtp'), relay, base, undo);
+  const routers =
+    marketplace === undefined ? [] : [sandboxRoutes({ ...base, clock: systemClock, marketplace, ports: smtp })];
+  const http = roles.includes('http')
+    ? await openHttpDoor(httpParts(relay, path, base), base, routers, undo)
+    : undefined;
+  base.events.started({
+    role: roles.join('+'),
+    mode: config.mode,
+    store: config['data.url'].kind,
+    milliseconds: Math.round(performance.now() - begun),
+  });
+  const running = undo.move();
+  running.defer(() => base.events.stopped({ role: roles.join('+') }));
+  return {
+    ports: { ...smtp, http },
+    sandbox: apiKey === undefined || marketplace === undefined ? undefined : { apiKey, marketplace },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The egress side, in whatever thread this is called. */
+export async function startEgress(order: EgressOrder, sink: LogSink): Promise<Worker> {
+  const { config } = order;
+  const base = await lay(config, sink, order.writer);
+  const transport = transportOf(base);
+  const worker = startWorker({
+    ...base,
+    clock: systemClock,
+    transport,
+    dkim: base.keys.dkim,
+    aliasDomain: config['domains.alias'][0],
+    aliasKey: base.keys.alias,
+    hostName: config['domains.host'],
+    rulesUrl: `${config['http.publicUrl']}/rules`,
+    concurrency: config['delivery.concurrency'],
+    retryForMs: config['delivery.retryFor'],
+  });
+  return {
+    wake: worker.wake,
+    async [Symbol.asyncDispose]() {
+      await worker[Symbol.asyncDispose]();
+      await transport[Symbol.asyncDispose]();
+      await base.store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Keys, vault, store and events: what every role stands on. */
+async function lay(config: Config, sink: LogSink, writer: MessagePort | undefined): Promise<Foundation> {
+  if (config.mode === 'sandbox') await createKeyFile(config['keys.file']);
+  const keys = await keyFile(config['keys.file']).load();
+  return { config, events: createEvents(sink), keys, vault: new Vault(keys), ...(await openStore(config, writer)) };
+}
+
+async function openStore(
+  config: Config,
+  writer: MessagePort | undefined,
+): Promise<Pick<Foundation, 'store' | 'shareWriter'>> {
+  const url = config['data.url'];
+  if (url.kind === 'sqlite') {
+    const store = await openSqliteStore({ folder: url.folder, writer });
+    return { store, shareWriter: () => store.shareWriter() };
+  }
+  const store = await openRedisStore({ url: url.url, allowUnsafePersistence: config['data.allowUnsafePersistence'] });
+  return { store, shareWriter: () => undefined };
+}
+
+/** The configured first key, or the sandbox's own: derived from the key file, so that it is the same after a restart. */
+async function admitFirstKey({ config, keys, store }: Foundation): Promise<string | undefined> {
+  const derived = createHmac('sha256', keys.alias).update('sandbox API key').digest('base64url');
+  const key = config['api.bootstrapKey'] ?? (config.mode === 'sandbox' ? `vk_test_${derived}` : undefined);
+  if (key !== undefined) await store.putApiKey(apiKeyRecord(key, ['admin'], systemClock.now()));
+  return key;
+}
+
+function registerParts({ config, keys, store, vault }: Foundation): RegisterParts {
+  return { store, vault, clock: systemClock, aliasDomain: config['domains.alias'][0], aliasKey: keys.alias };
+}
+
+function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
+  const { config, keys, store, vault, events } = base;
+  return {
+    store,
+    vault,
+    events,
+    clock: systemClock,
+    aliasDomains: config['domains.alias'],
+    aliasKey: keys.alias,
+    policy: {
+      profile: config['policy.profile'],
+      ownDomains: [...config['marketplace.domains'], ...config['domains.alias'], config['domains.host']],
+    },
+    hostName: config['domains.host'],
+    retryForMs: config['delivery.retryFor'],
+    holdForMs: config['hold.deadline'],
+    wakeOutbox,
+  };
+}
+
+function transportOf({ config, store, vault }: Foundation): Transport {
+  const route = config['delivery.route'];
+  if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
+  const servers = config['dns.servers'];
+  return smtpTransport({
+    route,
+    resolver: systemResolver(servers.length === 0 ? undefined : servers),
+    hostName: config['domains.host'],
+    maxConnectionsPerHost: route.kind === 'mx' ? 5 : config['delivery.concurrency'],
+    mxPort: 25,
+    allowPrivateTargets: false,
+  });
+}
+
+/** Threads that sign and deliver. A thread that ends by itself is our own trouble and is started again. */
+async function startEgressThreads(base: Foundation, sink: LogSink): Promise<Worker> {
+  const threads = Array.from({ length: base.config['workers.egress'] }, () => startThread(base, sink));
+  return {
+    wake() {
+      for (const thread of threads) thread.wake();
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(threads.map((thread) => thread[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function startThread(base: Foundation, sink: LogSink): Worker {
+  let isStopping = false;
+  let thread = launch();
+  function launch(): Thread {
+    const writer = base.shareWriter();
+    const workerData: EgressOrder = { config: base.config, writer };
+    const launched = new Thread(join(import.meta.dirname, 'egress.ts'), {
+      workerData,
+      transferList: writer === undefined ? [] : [writer],
+    });
+    launched.on('message', (line: { level: Level; name: string; fields: LogFields }) =>
+      sink.write(line.level, line.name, line.fields),
+    );
+    launched.on('error', (error) => base.events.unexpected('egress.thread', error));
+    launched.on('exit', () => {
+      if (!isStopping) thread = launch();
+    });
+    return launched;
+  }
+  return {
+    wake: () => thread.postMessage('wake'),
+    async [Symbol.asyncDispose]() {
+      isStopping = true;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      thread.on('exit', () => resolve());
+      thread.postMessage('stop');
+      await promise;
+    },
+  };
+}
+
+async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, undo: AsyncDisposableStack) {
+  const { config, events, store, vault } = base;
+  const isSandbox = config.mode === 'sandbox';
+  const signIn = new SignIn({ store, vault, clock: systemClock });
+  const tls = await readTls(config);
+  const open = async (
+    name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
+    door: 'mx' | 'submission',
+  ): Promise<number | undefined> => {
+    const listen = config[name];
+    if (listen === undefined || !isWanted) return undefined;
+    const opened = await startSmtpDoor({
+      door,
+      listen,
+      hostName: config['domains.host'],
+      tls,
+      implicitTls: name === 'smtp.submissions',
+      requireTls: door === 'submission' && !isSandbox,
+      authRequired: door === 'submission',
+      sandboxLoopback: isSandbox,
+      maxMessage: config['smtp.maxMessage'],
+      maxConnectionsPerPeer: config['smtp.maxConnectionsPerPeer'],
+      parts: {
+        relay,
+        signIn: (username, password) => signIn.signIn(username, password),
+        events,
+        clock: systemClock,
+        ruleLink: (rule) => `${config['http.publicUrl']}/rules#${rule}`,
+      },
+    });
+    undo.use(opened);
+    events.listening({ door: name, port: opened.port });
+    return opened.port;
+  };
+  return {
+    mx: await open('smtp.mx', 'mx'),
+    submission: await open('smtp.submission', 'submission'),
+    submissions: await open('smtp.submissions', 'submission'),
+  };
+}
+
+async function readTls(config: Config): Promise<{ readonly key: Buffer; readonly cert: Buffer } | undefined> {
+  const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
+  if (cert === undefined || key === undefined) return undefined;
+  return { cert: await readFile(cert), key: await readFile(key) };
+}
+
+async function openHttpDoor(
+  parts: HttpParts,
+  { config, events }: Foundation,
+  routers: readonly Router[],
+  undo: AsyncDisposableStack,
+): Promise<number | undefined> {
+  const listen = config['http.listen'];
+  if (listen === undefined) return undefined;
+  const door = undo.use(await startHttp({ listen, publicUrl: config['http.publicUrl'], parts, routers }));
+  events.listening({ door: 'http', port: door.port });
+  return door.port;
+}
+
+function httpParts(relay: Relay, path: PathParts, base: Foundation): HttpParts {
+  const { config, events, store, vault } = base;
+  const register = registerParts(base);
+  return {
+    store,
+    events,
+    clock: systemClock,
+    maxMessage: config['smtp.maxMessage'],
+    readContent: (message) => JSON.parse(vault.openText(message.content, `content/${message.id}`)),
+    readSellerName: (seller) => sellerProfile(seller, vault).name,
+    registerSeller: (input) => registerSeller(input, register),
+    addCredential: (input) => addCredential(input, register),
+    registerOrder: (input) => registerOrder(input, register),
+    postMessage: (posted, keyId) => postMessage(posted, keyId, { relay, store, clock: systemClock }),
+    lintDraft: (draft) => lintDraft(draft, path.policy),
+    lintMail: (raw) => lintMail(raw, path.policy),
+    decideCase: (decision) => decideCase(decision, path),
+  };
+}

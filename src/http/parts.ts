@@ -1,0 +1,44 @@
+/**
+ * parts: what the HTTP door needs of the rest, as narrow as it can be.
+ */
+import type { Decision } from '../cases/decide.ts';
+import type { Events } from '../core/events.ts';
+import type { Clock } from '../core/time.ts';
+import type { Draft } from '../mail/lint.ts';
+import type { PostedMessage } from '../mail/post.ts';
+import type { Outcome } from '../mail/types.ts';
+import type { OrderInput, SellerInput } from '../orders/register.ts';
+import type { SellerId } from '../core/ids.ts';
+import type { Verdict } from '../policy/rule.ts';
+import type { CaseRecord, MessageRecord, OrderRecord, SellerRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+
+export type Readable = Pick<
+  Store,
+  | 'ping'
+  | 'findApiKey'
+  | 'findSeller'
+  | 'findOrder'
+  | 'listOrders'
+  | 'findMessage'
+  | 'listMessages'
+  | 'findCase'
+  | 'listCases'
+>;
+
+export interface HttpParts {
+  readonly store: Readable;
+  readonly clock: Clock;
+  readonly events: Events;
+  /** Largest message, in bytes. */
+  readonly maxMessage: number;
+  readonly readContent: (message: MessageRecord) => { readonly subject: string; readonly verdict: Verdict };
+  readonly readSellerName: (seller: SellerRecord) => string;
+  readonly registerSeller: (input: SellerInput) => Promise<SellerRecord>;
+  readonly addCredential: (input: { sellerId: SellerId; username: string; password: string }) => Promise<void>;
+  readonly registerOrder: (input: OrderInput) => Promise<{ readonly order: OrderRecord; readonly isNew: boolean }>;
+  readonly postMessage: (posted: PostedMessage, keyId: string) => Promise<Outcome>;
+  readonly lintDraft: (draft: Draft) => Verdict;
+  readonly lintMail: (raw: Uint8Array) => Verdict;
+  readonly decideCase: (decision: Decision) => Promise<CaseRecord>;
+}
