@@ -9,7 +9,7 @@ import { decodeWords, unicodeOf } from './header-text.ts';
 import { valuesOf, type HeaderField } from './header.ts';
 import { parseParameters, type Parameterised } from './parameters.ts';
 
-export type TransferEncoding = 'none' | 'base64' | 'quoted-printable';
+type TransferEncoding = 'none' | 'base64' | 'quoted-printable';
 
 export interface Content {
   /** Lower case `type/subtype`. */

@@ -5,6 +5,7 @@
  * text/plain and text/html without a name are shown; everything else is a file, with its text beside it when the type says text.
  * Left out: AMP, a second HTML body that only some programs show, with remote content (security.md MI-13). Never throws.
  */
+import { isAscii } from 'node:buffer';
 import type { Anomaly, FilePart, TextPart } from '../message.ts';
 import { decodeCharset } from './charset.ts';
 import type { Content } from './content.ts';
@@ -29,7 +30,7 @@ const isShown = (content: Content): boolean => content.disposition !== 'attachme
 
 export function decodeTransfer(content: Content, encoded: Buffer, anomalies: Set<Anomaly>): Buffer {
   if (content.encoding === 'none') {
-    if (content.isSevenBit && encoded.some((byte) => byte > 127)) anomalies.add('broken-encoding');
+    if (content.isSevenBit && !isAscii(encoded)) anomalies.add('broken-encoding');
     return encoded;
   }
   const decoded =
@@ -74,15 +75,16 @@ function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): strin
   if (anomaly !== undefined) anomalies.add(anomaly);
   if (text.includes('-----BEGIN PGP MESSAGE-----')) anomalies.add('encrypted');
   // Some programs turn these lines into files, others show them as they stand.
-  if (UUENCODED.test(text)) anomalies.add('ambiguous-encoding');
+  if (text.includes('begin') && UUENCODED.test(text)) anomalies.add('ambiguous-encoding');
   return shown(text);
 }
 
 const UUENCODED = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin line=/m;
+const ODD_LINE_END = /[\r\v\f]/g;
 const NOT_SHOWN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g;
 
 /** LF for every line end that a reader could see, no control characters, no byte order mark. */
 function shown(text: string): string {
-  const lines = text.replace(/\r\n?|[\v\f]/g, '\n').replace(NOT_SHOWN, '');
+  const lines = text.replaceAll('\r\n', '\n').replace(ODD_LINE_END, '\n').replace(NOT_SHOWN, '');
   return lines.startsWith('\ufeff') ? lines.slice(1) : lines;
 }

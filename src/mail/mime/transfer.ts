@@ -31,23 +31,23 @@ export function decodeBase64(encoded: string): DecodedContent {
 export function decodeQuotedPrintable(encoded: Buffer): DecodedContent {
   const content = Buffer.allocUnsafe(encoded.length);
   let isBroken = false;
-  let read = 0;
   let written = 0;
-  while (read < encoded.length) {
-    const equals = encoded.indexOf(EQUALS, read);
-    const end = equals === -1 ? encoded.length : equals;
-    written += encoded.copy(content, written, read, end);
-    if (equals === -1) break;
-    const byte = hexByte(encoded[equals + 1], encoded[equals + 2]);
-    if (byte !== undefined) {
-      content[written++] = byte;
-      read = equals + 3;
+  for (let read = 0; read < encoded.length; read++) {
+    const code = encoded[read] ?? 0;
+    if (code !== EQUALS) {
+      content[written++] = code;
       continue;
     }
-    const next = softBreakEnd(encoded, equals + 1);
+    const byte = hexByte(encoded[read + 1], encoded[read + 2]);
+    if (byte !== undefined) {
+      content[written++] = byte;
+      read += 2;
+      continue;
+    }
+    const next = softBreakEnd(encoded, read + 1);
     if (next === undefined) content[written++] = EQUALS;
-    isBroken ||= next === undefined || next > equals + 3;
-    read = next ?? equals + 1;
+    isBroken ||= next === undefined || next > read + 3;
+    read = next === undefined ? read : next - 1;
   }
   return { content: content.subarray(0, written), isBroken };
 }
