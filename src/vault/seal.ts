@@ -7,7 +7,14 @@
  * Layout: version (1 byte, 0x01) | key id (4) | nonce (12) | ciphertext | tag (16).
  * Fails with: a plain `Error` (our own trouble) when a value does not open.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import { canonicalMailbox, parseMailbox } from '../core/address.ts';
 import { expose, RealAddress } from '../core/real-address.ts';
 import type { Fingerprint, Sealed } from '../core/sealed.ts';
@@ -29,9 +36,11 @@ export type Purpose = 'deliver' | 'mask';
 export class Vault {
   readonly #ring: KeyRing;
   readonly #keys: ReadonlyMap<string, Uint8Array>;
+  readonly #fingerprintKey: KeyObject;
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
+    this.#fingerprintKey = createSecretKey(ring.fingerprint);
     this.#keys = new Map(ring.sealing.map((entry) => [entry.id, entry.key]));
   }
 
@@ -107,7 +116,7 @@ export class Vault {
   }
 
   #keyed(kind: string, text: string): Fingerprint {
-    const digest = createHmac('sha256', this.#ring.fingerprint).update(`${kind}\0${text}`).digest('hex');
+    const digest = createHmac('sha256', this.#fingerprintKey).update(`${kind}\0${text}`).digest('hex');
     return digest.slice(0, 32) as Fingerprint;
   }
 }

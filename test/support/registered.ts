@@ -27,7 +27,10 @@ export async function registerPair(relay: Pick<RelayProcess, 'api'>): Promise<Re
   const orderId = `ORDER-${mark}`;
   const put = await relay.api('PUT', `/v1/sellers/${sellerId}`, { name: SHOP_NAME, inbox: seller, senders: [seller] });
   assert.ok(put.status === 200 || put.status === 201, put.text);
-  const order = await relay.api('PUT', `/v1/orders/${orderId}`, { sellerId, buyer: { id: `buyer-${mark}`, address: buyer } });
+  const order = await relay.api('PUT', `/v1/orders/${orderId}`, {
+    sellerId,
+    buyer: { id: `buyer-${mark}`, address: buyer },
+  });
   assert.ok(order.status === 200 || order.status === 201, order.text);
   return { orderId, sellerId, seller, buyer, aliases: aliasesOf(order.text), canaries: [seller, buyer] };
 }

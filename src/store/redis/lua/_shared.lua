@@ -1,0 +1,37 @@
+-- What several operations do. KEYS[1] is a key with the hash tag of its family; every other key carries the same tag, so that an
+-- operation stays in one slot. ARGV[1] is the operation's input as JSON; bytes follow as arguments of their own.
+local tag = KEYS[1]
+local input = cjson.decode(ARGV[1])
+
+local function key(...)
+  return tag .. ':' .. table.concat({...}, ':')
+end
+
+local function nextSeq()
+  return redis.call('INCR', key('seq'))
+end
+
+local function setStatus(id, status)
+  local message = key('message', id)
+  local held = redis.call('HMGET', message, 'status', 'seq')
+  if not held[1] then return end
+  redis.call('ZREM', key('messages', 'status', held[1]), id)
+  redis.call('ZADD', key('messages', 'status', status), held[2], id)
+  redis.call('HSET', message, 'status', status)
+end
+
+local function insertOutbox(item)
+  redis.call('HSET', key('outbox', item.id), 'record', item.record, 'kind', item.kind, 'message', item.messageId, 'attempt', 0, 'lease', '')
+  redis.call('ZADD', key('outbox'), item.dueAt, item.id)
+end
+
+local function insertDispatch(dispatch)
+  for _, body in ipairs(dispatch.bodies) do
+    redis.call('SET', key('body', body.messageId, body.kind), ARGV[body.argument])
+  end
+  for _, item in ipairs(dispatch.outbox) do insertOutbox(item) end
+  for _, thread in ipairs(dispatch.threads) do
+    redis.call('RPUSH', key('threads', thread.orderId), thread.record)
+    redis.call('LTRIM', key('threads', thread.orderId), -200, -1)
+  end
+end

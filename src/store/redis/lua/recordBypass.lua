@@ -1,0 +1,2 @@
+redis.call('ZADD', key('bypasses'), nextSeq(), input.record)
+return 'ok'

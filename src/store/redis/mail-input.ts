@@ -1,0 +1,56 @@
+/**
+ * mail-input: records as the scripts take them: what they are found by beside the record as text, bytes by argument number.
+ */
+import { encodeRecord } from '../encode.ts';
+import type { BodyRecord, OutboxRecord, ThreadRecord } from '../records.ts';
+import type { Acceptance, CaseSettlement } from '../store.ts';
+
+/** ARGV[1] is the input itself. */
+const FIRST_BYTES = 2;
+
+interface Dispatch {
+  readonly bodies: readonly BodyRecord[];
+  readonly outbox: readonly OutboxRecord[];
+  readonly threads: readonly ThreadRecord[];
+}
+
+export function acceptanceInput(acceptance: Acceptance): object {
+  return {
+    ...dispatchInput(acceptance),
+    messages: acceptance.messages.map((message) => ({
+      id: message.id,
+      orderId: message.orderId,
+      sellerId: message.sellerId,
+      status: message.status,
+      record: encodeRecord(message),
+    })),
+    cases: acceptance.cases.map((opened) => ({
+      id: opened.id,
+      messageId: opened.messageId,
+      status: opened.status,
+      deadline: opened.deadline,
+      record: encodeRecord(opened),
+    })),
+  };
+}
+
+export function settlementInput(settlement: CaseSettlement): object {
+  return {
+    ...dispatchInput(settlement),
+    caseId: settlement.caseId,
+    status: settlement.status,
+    decision: encodeRecord(settlement.decision),
+  };
+}
+
+export function outboxInput(item: OutboxRecord): object {
+  return { id: item.id, messageId: item.messageId, kind: item.kind, dueAt: item.dueAt, record: encodeRecord(item) };
+}
+
+function dispatchInput({ bodies, outbox, threads }: Dispatch): object {
+  return {
+    bodies: bodies.map(({ messageId, kind }, index) => ({ messageId, kind, argument: FIRST_BYTES + index })),
+    outbox: outbox.map(outboxInput),
+    threads: threads.map((thread) => ({ orderId: thread.orderId, record: encodeRecord(thread) })),
+  };
+}
