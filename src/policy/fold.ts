@@ -27,7 +27,8 @@ export const STAR = '★';
 const STARS = /[\u2605\u2606\u2B50\u272A-\u2736\u273D\u2729\u{1F31F}\u2BE8\u2BEA\u2BEB\u269D]/u;
 const INVISIBLE = /[\p{M}\p{Cf}\p{Cc}\u115F\u1160\u3164\uFFA0\u2800\u{E0000}-\u{E0FFF}]/u;
 const SPACE = /[\p{Z}]/u;
-const KEEPS_MARKS = /[\u3040-\u30FF\uAC00-\uD7A3\u0900-\u0DFF\u0600-\u06FF]/u;
+const KEEPS_MARKS =
+  /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Devanagari}\p{Script=Arabic}\p{Script=Thai}]/u;
 
 /** Code points of one text are few; the memory is emptied before a hostile variety of them can fill it. */
 const MAX_REMEMBERED = 4096;

@@ -7,8 +7,8 @@
 export type Language = 'en' | 'de' | 'fr' | 'es' | 'it' | 'nl' | 'pl' | 'pt' | 'sv' | 'tr' | 'ja' | 'zh' | 'und';
 
 const SMALL_WORDS: Readonly<Partial<Record<Language, string>>> = {
-  en: 'the and you your we our is are to of for with this that have has will be in on it not please was from if as can',
-  de: 'der die das und sie ihr ihre ihnen wir unser ist sind zu von fur mit dies haben hat wird werden nicht bitte war ein eine wenn auf den dem im uns',
+  en: 'the and you your we our is are to of for with this that have has will be in on it not please was from if as can me us at by or an my but they ll at on so do any them then there what how',
+  de: 'der die das und sie ihr ihre ihnen wir unser ist sind zu von fur mit dies haben hat wird werden nicht bitte war ein eine wenn auf den dem im uns es als aus nach bei oder nur noch auch sind hat sich bis',
   fr: 'le la les et vous votre vos nous notre est sont de des pour avec ce cette avez ete pas merci un une si sur au aux du dans il ne que',
   es: 'el la los las y usted su sus nosotros nuestro es son de para con este esta ha han no por favor un una si en al del que le les se lo',
   it: 'il la lo gli le e lei suo sua noi nostro sono di per con questo questa ha hanno non un una se in al del della che ci si da',

@@ -21,11 +21,13 @@ export interface Word {
 export class View {
   readonly name: ViewName;
   readonly text: string;
+  readonly #source: string;
   readonly #mapped: MappedText;
   #words: readonly Word[] | undefined;
 
-  constructor(name: ViewName, mapped: MappedText) {
+  constructor(name: ViewName, source: string, mapped: MappedText) {
     this.name = name;
+    this.#source = source;
     this.text = mapped.text;
     this.#mapped = mapped;
   }
@@ -44,6 +46,12 @@ export class View {
   sourceOf(span: Span): Span {
     return sourceOf(this.#mapped, span);
   }
+
+  /** The span as it was written, capitals and all. */
+  written(span: Span): string {
+    const { start, end } = this.sourceOf(span);
+    return this.#source.slice(start, end);
+  }
 }
 
 const WORD = /[\p{L}\p{N}]+|★+|[%$€£]/gu;
@@ -53,9 +61,9 @@ export function viewsOf(text: string): readonly View[] {
   const folded = fold(text);
   const joined = joinSpaced(folded);
   const leet = readLeet(joined ?? folded);
-  const views = [new View('folded', folded)];
-  if (joined !== undefined) views.push(new View('joined', joined));
-  if (leet !== undefined) views.push(new View('leet', leet));
+  const views = [new View('folded', text, folded)];
+  if (joined !== undefined) views.push(new View('joined', text, joined));
+  if (leet !== undefined) views.push(new View('leet', text, leet));
   return views;
 }
 
@@ -120,7 +128,8 @@ const MAY_BE_SPACED =
   /(?<![\p{L}\p{N}])[\p{L}\p{N}][^\p{L}\p{N}\n]{1,2}[\p{L}\p{N}][^\p{L}\p{N}\n]{1,2}[\p{L}\p{N}](?![\p{L}\p{N}])/u;
 const TOKEN = /[\p{L}\p{N}@]+/gu;
 const MIN_SPACED = 4;
-const SIGNS = /^[\s.\-_*~·|/,'+]{1,2}$/;
+const SIGNS = /^[ .\-_*~·|/,'+]{1,2}$/;
+const DIGIT = /\d/;
 
 /** Letters that stand alone, four or more in a row, are read as one word. `undefined` when there are none. */
 function joinSpaced(folded: MappedText): MappedText | undefined {
@@ -142,15 +151,21 @@ function spacesWithinRuns(text: string): readonly Span[] {
   let run: Span[] = [];
   let before: { end: number; isSingle: boolean } | undefined;
   const finish = () => {
+    // Digits after spaced letters are a number of their own: e i g h t 9.
+    while (
+      run.length > 0 &&
+      DIGIT.test(text[run.at(-1)?.end ?? 0] ?? '') &&
+      !DIGIT.test(text[(run[0]?.start ?? 1) - 1] ?? '')
+    )
+      run.pop();
     if (run.length >= MIN_SPACED - 1) gaps.push(...run);
     run = [];
   };
   for (const match of text.matchAll(TOKEN)) {
     const isSingle = match[0].length === 1;
-    const gap = before === undefined ? '' : text.slice(before.end, match.index);
-    if (before?.isSingle === true && isSingle && SIGNS.test(gap) && !gap.includes('\n')) {
-      run.push({ start: before.end, end: match.index });
-    } else finish();
+    const gap = before === undefined ? '' : text.slice(before.end, Math.min(match.index, before.end + 3));
+    if (before?.isSingle === true && isSingle && SIGNS.test(gap)) run.push({ start: before.end, end: match.index });
+    else finish();
     before = { end: match.index + match[0].length, isSingle };
   }
   finish();

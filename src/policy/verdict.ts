@@ -67,12 +67,16 @@ export const PROFILES: Readonly<Record<Profile, Table>> = {
 
 const WEIGHT: Readonly<Record<Action, number>> = { deliver: 0, redact: 1, return: 2, hold: 3, block: 4 };
 
-export function actionOf(evidence: readonly Evidence[], from: Context['from'], profile: Profile): Action {
+export function cellOf(rule: string, policyClass: PolicyClass, from: Context['from'], profile: Profile): Cell {
   const table = PROFILES[profile][from];
+  return table.rules[rule] ?? table.classes[policyClass];
+}
+
+export function actionOf(evidence: readonly Evidence[], from: Context['from'], profile: Profile): Action {
   const isAggravated = evidence.some((entry) => entry.class === 'inducement' || entry.rule === 'outside-payment');
   let action: Action = 'deliver';
   for (const entry of evidence) {
-    const cell = table.rules[entry.rule] ?? table.classes[entry.class];
+    const cell = cellOf(entry.rule, entry.class, from, profile);
     const own = isAggravated ? cell.aggravated : cell.alone;
     if (WEIGHT[own] > WEIGHT[action]) action = own;
   }

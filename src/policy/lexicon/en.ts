@@ -6,7 +6,7 @@ export const en: Lexicon = {
   review:
     'review, reviews, feedback, feedbacks, rating, ratings, rate us, rate our, rate your _ experience, # star*, # out of # star*, ' +
     'stars, your comment*, the comment, this comment, that comment, bad comment*, negative comment*, good comment*, positive comment*, ' +
-    'the comments, testimonial*, review us, review our product, review our shop, review our store, review our item, review this product, ' +
+    'comments, testimonial*, review us, review our product, review our shop, review our store, review our item, review this product, ' +
     'review the product, what you wrote, the negative, your negative, your opinion, ★★★*, # ★',
   positive:
     '5 star*, five star*, 4 or 5 star*, positive review*, positive feedback*, positive rating*, positive comment*, good review*, ' +

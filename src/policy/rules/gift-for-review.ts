@@ -24,8 +24,11 @@ export const giftForReview = defineRule({
   },
   *find(view: View): Iterable<Span> {
     for (const frame of framesOf(view)) {
-      for (const sentence of frame.sentences.values()) yield* offered(sentence, frame);
-      for (const ask of asksOf(frame).posts) yield* besideAsk(ask, frame);
+      const { changes, posts } = asksOf(frame);
+      // An offer for changing a review is the other rule's, unless a new one is wanted too.
+      const changed = new Set(changes.map((ask) => ask.sentence).filter((sentence) => !sentence.has('post')));
+      for (const sentence of frame.sentences.values()) if (!changed.has(sentence)) yield* offered(sentence, frame);
+      for (const ask of posts) yield* besideAsk(ask, frame);
     }
   },
 });
