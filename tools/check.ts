@@ -20,6 +20,7 @@ interface Finding {
 
 const CHECKS: readonly Check[] = [
   { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: "types of the sandbox's page", command: ['tsc', '-p', 'src/sandbox/page'] },
   { name: 'lint', command: ['oxlint'] },
   { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },

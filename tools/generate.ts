@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { rulesMarkdown } from '../src/policy/rules-page.ts';
 import { errorsPage } from './pages/errors.ts';
 
 interface GeneratedFile {
@@ -12,7 +13,10 @@ interface GeneratedFile {
   readonly make: () => string;
 }
 
-export const GENERATED: readonly GeneratedFile[] = [{ path: 'docs/errors.md', make: errorsPage }];
+export const GENERATED: readonly GeneratedFile[] = [
+  { path: 'docs/errors.md', make: errorsPage },
+  { path: 'docs/rules.md', make: rulesMarkdown },
+];
 
 /** The paths whose files are missing or differ from what the code makes. */
 export async function staleFiles(files: readonly GeneratedFile[]): Promise<readonly string[]> {
