@@ -1,0 +1,57 @@
+/**
+ * messages: what the benchmarks send: an ordinary message of 4 KB, text and HTML, and one of 60 KB with a picture.
+ */
+import { randomBytes } from 'node:crypto';
+
+const WORDS =
+  'Your parcel left our warehouse this morning and should reach you in two or three days. The carrier will leave a note when nobody is at home. ' +
+  'The manual is in the box; the batteries are not. If anything is missing, just reply to this message and we look into it at once. ';
+
+const head = (subject: string, type: string) =>
+  [
+    'From: Nord Tools <{FROM}>',
+    'To: <{TO}>',
+    `Subject: ${subject} {N}`,
+    'Date: Mon, 23 Nov 2026 10:00:00 +0200',
+    'Message-ID: <bench-{N}@nord.test>',
+    'X-Mailer: Desk 4.2',
+    'Received: from desk (desk.nord.test [192.0.2.7]) by out.nord.test; Mon, 23 Nov 2026 10:00:00 +0200',
+    'MIME-Version: 1.0',
+    `Content-Type: ${type}`,
+    '',
+  ].join('\r\n');
+
+const wrapped = (text: string): string => text.replace(/(.{1,72})(?: |$)/g, '$1\r\n');
+
+const alternative = [
+  '--alt',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  wrapped(WORDS.repeat(5)),
+  '--alt',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  `<html><body><p>${wrapped(WORDS.repeat(5))}</p></body></html>`,
+  '--alt--',
+].join('\r\n');
+
+export const FOUR_KB = `${head('Your order', 'multipart/alternative; boundary=alt')}\r\n${alternative}`;
+
+const picture =
+  randomBytes(40_000)
+    .toString('base64')
+    .match(/.{1,76}/g) ?? [];
+
+export const SIXTY_KB = [
+  `${head('A picture', 'multipart/mixed; boundary=mix')}\r\n--mix`,
+  'Content-Type: multipart/alternative; boundary=alt',
+  '',
+  alternative,
+  '--mix',
+  'Content-Type: image/jpeg',
+  'Content-Transfer-Encoding: base64',
+  'Content-Disposition: attachment; filename="step.jpg"',
+  '',
+  ...picture,
+  '--mix--',
+].join('\r\n');

@@ -1,0 +1,80 @@
+/**
+ * scenario: a relay, the mail server behind it, one order, and the search for canaries in all that came out.
+ */
+import assert from 'node:assert/strict';
+import { assertNoCanary, assertNoCanaryInFolder } from './canary.ts';
+import { registerPair, type Registered } from './registered.ts';
+import { startRelayProcess, type RelayProcess } from './relay-process.ts';
+import { headerValues, readWithPython, type ReadMail } from './second-parser.ts';
+import { startSink, type Sink, type SinkMessage } from './sink.ts';
+import { sendRaw, type Reply } from './smtp-client.ts';
+import { openScenarioStore, type ScenarioStore, type STORES } from './stores.ts';
+
+export interface Scenario extends AsyncDisposable {
+  readonly relay: RelayProcess;
+  readonly sink: Sink;
+  readonly store: ScenarioStore;
+  readonly pair: Registered;
+  /** The seller writes to the buyer's alias, or the buyer to the seller's, over the MX door. */
+  sellerWrites(data: string | Uint8Array): Promise<Reply>;
+  buyerWrites(data: string | Uint8Array): Promise<Reply>;
+  /** The next message that the mail server got, for the person named; the other person's address can be read nowhere in it. */
+  arrival(
+    count: number,
+    reader: 'buyer' | 'seller',
+  ): Promise<{ readonly message: SinkMessage; readonly mail: ReadMail }>;
+}
+
+export async function startScenario(
+  kind: (typeof STORES)[number],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Scenario> {
+  await using undo = new AsyncDisposableStack();
+  const store = undo.use(await openScenarioStore(kind));
+  const sink = undo.use(await startSink());
+  const relay = undo.use(
+    await startRelayProcess({
+      folder: store.folder,
+      route: `smtp://127.0.0.1:${sink.port}`,
+      env,
+      ...(store.dataUrl === undefined ? {} : { dataUrl: store.dataUrl }),
+    }),
+  );
+  const pair = await registerPair(relay);
+  const running = undo.move();
+  return {
+    relay,
+    sink,
+    store,
+    pair,
+    sellerWrites: (data) => sendRaw(relay.ports.mx, { from: pair.seller, to: [pair.aliases.buyer], data }),
+    buyerWrites: (data) => sendRaw(relay.ports.mx, { from: pair.buyer, to: [pair.aliases.seller], data }),
+    async arrival(count, reader) {
+      const messages = await sink.waitFor(count);
+      const message = messages[count - 1];
+      assert.ok(message !== undefined);
+      assert.deepEqual(message.to, [pair[reader]], 'the envelope carries the real address, and it alone');
+      assertNoCanary(`message ${count}`, message.bytes, pair.canaries);
+      return { message, mail: readWithPython(message.bytes) };
+    },
+    async [Symbol.asyncDispose]() {
+      assertNoCanary('what the process printed', relay.printed(), pair.canaries);
+      await running.disposeAsync();
+    },
+  };
+}
+
+/** Exactly one value of a header. */
+export function oneHeader(mail: ReadMail, name: string): string {
+  const values = headerValues(mail, name);
+  assert.equal(values.length, 1, `${name}: ${values.length} of them`);
+  return values[0] ?? '';
+}
+
+/** Reads every byte that the relay keeps: its folder, and on Redis the append-only file. Call it while the relay runs. */
+export async function assertNothingReadableAtRest({ store, pair }: Scenario): Promise<void> {
+  const seen = await assertNoCanaryInFolder(store.folder, pair.canaries);
+  assert.ok(seen.files >= 1, 'there were files to read');
+  if (store.redisFolder === undefined) assert.ok(seen.bytes > 10_000, `only ${seen.bytes} bytes were read`);
+  else assert.ok((await assertNoCanaryInFolder(store.redisFolder, pair.canaries)).bytes > 10_000);
+}
