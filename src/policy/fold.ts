@@ -8,15 +8,13 @@
 
 /** Pairs of a foreign letter and the Latin one that it is taken for: Cyrillic, Greek, Armenian, small capitals, others. */
 const LOOKS_LIKE =
-  'аaвbеeсcԁdɡgһhіiїiјjкkӏlмmнhոnоoрpԛqгrѕsтtυuцuѵvԝwхxуyүyзz' +
-  'αaβbεeηnικkνvοoρpτtυuχxγyωw' +
-  'ɑaƅbᴄcᴅdᴇeꜰfɢgʜhıiɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzøołlđdħhŧt' +
-  'ցgհhոnսuօoզqյjʙb';
+  'аa вb еe сc ԁd ɡg һh іi їi јj кk ӏl мm нh оo рp ԛq гr ѕs тt уy цu ѵv ԝw хx үy ' +
+  'αa βb εe ηn ιi κk νv οo ρp τt υu χx γy ωw ' +
+  'ɑa ƅb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ıi ɪi ᴊj ᴋk ʟl łl ᴍm ɴn ᴏo øo ᴘp ʀr ꜱs ᴛt ŧt ᴜu ᴠv ᴡw ʏy ᴢz đd ħh ʙb ' +
+  'ցg հh ոn օo զq յj սu';
 
 const LATIN_FOR: ReadonlyMap<string, string> = new Map([
-  ...pairsOf(LOOKS_LIKE),
-  ['ι', 'i'],
-  ['κ', 'k'],
+  ...LOOKS_LIKE.split(' ').map((pair): [string, string] => [pair.slice(0, -1), pair.slice(-1)]),
   ['ß', 'ss'],
   ['æ', 'ae'],
   ['œ', 'oe'],
@@ -64,11 +62,4 @@ function enclosedLetter(codePoint: number): string | undefined {
     if (codePoint >= first && codePoint < first + 26) return String.fromCharCode(97 + codePoint - first);
   }
   return undefined;
-}
-
-function pairsOf(letters: string): readonly (readonly [string, string])[] {
-  const all = Array.from(letters);
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < all.length; index += 2) pairs.push([all[index] ?? '', all[index + 1] ?? '']);
-  return pairs;
 }

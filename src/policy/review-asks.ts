@@ -65,9 +65,10 @@ function postAsk(sentence: Sentence): Ask | undefined {
   for (const [post, review] of pairs(sentence.all('post'), sentence.all('review'), REACH)) {
     return askOf(sentence, post, review);
   }
-  const positive = sentence.first('positive');
-  const asks = sentence.first('ask');
-  return positive !== undefined && asks !== undefined ? askOf(sentence, positive, positive) : undefined;
+  for (const [positive, asks] of pairs(sentence.all('positive'), sentence.all('ask'), REACH + 2)) {
+    if (sentence.clauseOf(positive.first) === sentence.clauseOf(asks.first)) return askOf(sentence, positive, positive);
+  }
+  return undefined;
 }
 
 function askOf(sentence: Sentence, act: Hit, object: Hit): Ask {

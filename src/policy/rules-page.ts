@@ -70,8 +70,8 @@ const OPENING = `# Rules
 <!-- Made from src/policy/ by "npm run docs". Change it there. -->
 
 What a message is judged by. Policy version ${POLICY_VERSION}, profile \`marketplace-strict\`. \`block\` and \`return\` refuse the message and
-say why; \`return\` counts as no offence. \`redact\` delivers it without the marked words. "Together" is the action when the same
-message also offers something for a review or leads payment around the marketplace.
+say why; \`return\` counts as no offence. \`redact\` delivers it without the marked words, \`hold\` asks a person. "Together" is the action
+when the same message also asks something about a review.
 `;
 const SHOWN_EXAMPLES = 3;
 

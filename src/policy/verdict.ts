@@ -1,8 +1,8 @@
 /**
  * verdict: from evidence to an action. The one table; thresholds and combinations live nowhere else.
  *
- * Each rule has a cell for each direction and profile. Evidence that stands beside an inducement, or beside an invitation to leave the
- * relay, weighs more: the second column. The heaviest cell wins; the rest is listed. Basis: inducement.md 1.3, 2.8 and 2.9.
+ * Each rule or class has a cell for each direction and profile. A way out of the relay beside talk of reviews weighs more than alone:
+ * the second half of the cell. The heaviest action wins; the rest is listed. Basis: inducement.md 1.3, 2.8 and 2.9.
  */
 import type { Action, Context, Evidence, PolicyClass } from './rule.ts';
 
@@ -11,14 +11,14 @@ export const POLICY_VERSION = '2026-11-23.1';
 
 export type Profile = 'marketplace-strict';
 
-/** `alone`: on its own. `aggravated`: in one message with an inducement, or with a way to pay outside. */
+/** `alone`: on its own. `aggravated`: in one message with talk of reviews that is evidence itself. */
 export interface Cell {
   readonly alone: Action;
   readonly aggravated: Action;
 }
 
 const always = (action: Action): Cell => ({ alone: action, aggravated: action });
-const contact: Cell = { alone: 'return', aggravated: 'block' };
+const wayOut: Cell = { alone: 'return', aggravated: 'hold' };
 
 /** By rule where there is a row, else by class. */
 interface Table {
@@ -43,7 +43,7 @@ export const PROFILES: Readonly<Record<Profile, Table>> = {
         inducement: always('block'),
         gating: always('return'),
         pressure: always('return'),
-        offplatform: contact,
+        offplatform: wayOut,
         promo: always('return'),
         survey: always('return'),
         other: always('deliver'),
@@ -65,6 +65,9 @@ export const PROFILES: Readonly<Record<Profile, Table>> = {
   },
 };
 
+/** Whoever asks something about a review and then offers another channel goes on there, unseen. */
+const AGGRAVATES: ReadonlySet<PolicyClass> = new Set(['inducement', 'gating', 'pressure']);
+
 const WEIGHT: Readonly<Record<Action, number>> = { deliver: 0, redact: 1, return: 2, hold: 3, block: 4 };
 
 export function cellOf(rule: string, policyClass: PolicyClass, from: Context['from'], profile: Profile): Cell {
@@ -73,7 +76,7 @@ export function cellOf(rule: string, policyClass: PolicyClass, from: Context['fr
 }
 
 export function actionOf(evidence: readonly Evidence[], from: Context['from'], profile: Profile): Action {
-  const isAggravated = evidence.some((entry) => entry.class === 'inducement' || entry.rule === 'outside-payment');
+  const isAggravated = evidence.some((entry) => AGGRAVATES.has(entry.class));
   let action: Action = 'deliver';
   for (const entry of evidence) {
     const cell = cellOf(entry.rule, entry.class, from, profile);

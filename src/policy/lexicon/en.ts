@@ -33,11 +33,11 @@ export const en: Lexicon = {
   gift:
     'gift card*, giftcard*, gift certificate*, e gift, egift*, voucher*, coupon*, a gift, small gift, free gift, little gift, surprise gift, ' +
     'our gift, reward*, bonus, cash, cashback, cash back, percent off, % off, discount*, off your next, money, paypal, ' +
-    'a present, small present, store credit, free product*, free sample*, loyalty points, prize*, gifts, small thank you',
+    'your gift, the gift, a present, small present, store credit, free product*, free sample*, loyalty points, prize*, gifts, small thank you',
   remedy:
     'refund*, reimburs*, compensat*, money back, rebate*, free, complimentary, replacement*, replace it, brand new one, new one, ' +
     'full amount, make it up to you, make it right, pay you, free of charge, no charge, for nothing',
-  if: 'if, once, when, whenever, after, as soon as, provided, unless, until, upon, only if, the moment, in case',
+  if: 'if, once, when, whenever, after you*, after leaving, after writing, after posting, after deleting, after removing, after changing, after updating, after it, after the review is, after the review has, as soon as, provided, unless, until, upon, only if, the moment, in case',
   exchange:
     'in exchange, in return, as thanks, as a thank*, as our thank*, as a token, as a reward, as a small thank*, for a # star*, for a positive, for a good, ' +
     'for a great, for a nice, for a review, for an honest, for any review, for every review, for each review, for reviews, for leaving, for writing, for posting, ' +
@@ -62,10 +62,10 @@ export const en: Lexicon = {
   payOk:
     'original payment method, original method of payment, original payment, original means, payment method you used, method you used, method you paid, way you paid, you paid with, you paid by, you paid via, you paid through, account you paid with, same payment method, same method, through the marketplace, via the marketplace, by the marketplace, the marketplace, at checkout, accepts, accepted, never ask, do not pay, don t pay, never pay, do not send, don t send, never send',
   none:
-    'feel free, hands free, free shipping, bpa free, toll free, duty free, free to, is free to, lead free, wireless free, sugar free, free returns, free return label, free time, ' +
+    'feel free, hands free, free shipping, bpa free, toll free, duty free, is free to, are free to, lead free, wireless free, sugar free, free returns, free return label, free time, ' +
     'will review, we review, ll review, to review your, to review the, reviewed, reviewing, reviewer*, under review, peer review, review your order*, review your case, review your request, review your return, review your claim, ' +
     'review your cart, review your message, review the case, review the order*, review the details, review the invoice, review the attach*, review the photos, review the pictures, review the instructions, ' +
-    'review the manual, review the terms, review it, review this, review these, review and, review of your case, review of your request, review of your claim, review of your return, review of the case, review of the claim, review attached, review our return policy, review our terms, review our instructions, review our faq, review our warranty, ' +
+    'review the manual, review the terms, review it, review this, review these, review the, review your, review of your case, review of your request, review of your claim, review of your return, review of the case, review of the claim, review attached, review our return policy, review our terms, review our instructions, review our faq, review our warranty, ' +
     'energy rating*, power rating*, voltage rating*, ip rating*, age rating*, credit rating, current rating, temperature rating, water rating, waterproof rating, load rating, weight rating, amp rating, safety rating, fuse rating, rating plate, rating label, rating of the, ' +
     'audio feedback, haptic feedback, force feedback, feedback loop, feedback noise, feedback sound, microphone feedback, feedback control, ' +
     'star screw*, star anise, star wars, star projector, star sticker*, star shaped, star light*, # star hotel, # star screw*, # star energy, # star shape*, # pointed star, star trek, ' +

@@ -69,7 +69,7 @@ function outsideDomain(written: string, sign: string, context: Context): number 
   if (sign === '@' && !isSpelled && PLAIN_DOMAIN.test(plain)) return written.length;
   // The last label may be the next word ("at shop dot com dot thanks"): the address is what remains without it.
   const shorter = written.slice(0, Math.max(0, lastDot(written)));
-  return shorter.includes('.') || DOTS.test(shorter) ? outsideDomain(shorter, sign, context) : undefined;
+  return shorter === '' ? undefined : outsideDomain(shorter, sign, context);
 }
 
 function lastDot(written: string): number {
