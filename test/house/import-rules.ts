@@ -70,7 +70,7 @@ const KEPT_FOR: readonly { readonly what: string; readonly pattern: RegExp; read
   { what: 'node:sqlite', pattern: /'node:sqlite'/, files: ['store/sqlite/'] },
   { what: 'ioredis', pattern: /'ioredis'/, files: ['store/redis/'] },
   { what: 'smtp-server', pattern: /'smtp-server'/, files: ['smtp/'] },
-  { what: 'express', pattern: /'(express|helmet)'/, files: ['http/', 'sandbox/', 'console/'] },
+  { what: 'express', pattern: /'(express|helmet)'/, files: ['http/', 'sandbox/', 'console/', 'app.ts'] },
   { what: 'node:dns', pattern: /'node:dns(\/promises)?'/, files: ['dns/'] },
 ];
 
