@@ -98,10 +98,10 @@ export function cheatCards(page) {
     const misses = cheats - caught + honest - passed;
     if (cheats + honest === 0) return ['Nothing tried yet'];
     return [
-      make('b', `caught ${caught} of ${cheats}`),
-      `, honest mail through ${passed} of ${honest}`,
-      make(misses > 0 ? 'b.bad' : 'b.good', misses > 0 ? `, ✕ ${misses} missed` : ', ✓ none missed'),
-    ];
+      cheats > 0 ? make('b', `Caught ${caught} of ${cheats}`) : undefined,
+      honest > 0 ? make('span', `${passed} of ${honest} honest ones through`) : undefined,
+      make(misses > 0 ? 'b.bad' : 'b.good', misses > 0 ? `✕ ${misses} missed` : '✓ none missed'),
+    ].filter((part) => part !== undefined);
   }
 
   return {

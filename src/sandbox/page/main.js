@@ -27,7 +27,7 @@ const page = {
   secret: () => buyerAddress,
   show: (/** @type {string} */ messageId) => void show(messageId).catch(fail),
   sent(/** @type {import('./api.js').Reply} */ reply) {
-    if (reply.messageId === undefined) showNothing(`The door refused it before there was a message: ${reply.line}`);
+    if (reply.messageId === undefined) showRefusal(reply.line);
     else page.show(reply.messageId);
     void look();
   },
@@ -40,6 +40,14 @@ const cards = cheatCards(page);
 function fail(error) {
   trouble.textContent = error instanceof Error ? error.message : 'Something went wrong';
   trouble.hidden = false;
+}
+
+/** Refused before there was a message, so nothing was kept and there is nothing to look through. @param {string} line */
+function showRefusal(line) {
+  [shownId, shownAs] = ['', ''];
+  boxes.seller.mark('');
+  boxes.buyer.mark('');
+  showNothing(`Refused at the door, before there was a message: ${line}`);
 }
 
 /** @param {string} messageId */

@@ -25,11 +25,16 @@ const body = find(document, '#xray-body', HTMLElement);
 export function showXray(xray) {
   body.replaceChildren(
     verdictOf(xray),
-    ...xray.verdict.evidence.map(findingOf),
-    ...xray.fields.flatMap(fieldOf),
+    ...xray.fields.filter(isWorthShowing).flatMap(fieldOf),
+    ...findingsOf(xray.verdict.evidence),
     ...headerTable(xray),
   );
   body.scrollTop = 0;
+}
+
+/** A subject that nobody touched stands beside the verdict already. @param {Xray['fields'][number]} view */
+function isWorthShowing({ field, before }) {
+  return field !== 'subject' || before.some(({ isChanged, rule }) => isChanged || rule !== undefined);
 }
 
 /** @param {string} words */
@@ -38,7 +43,7 @@ export function showNothing(words) {
 }
 
 /** @param {Xray} xray */
-function verdictOf({ id, from, door, receivedAt, status, verdict, headers }) {
+function verdictOf({ id, from, door, receivedAt, status, subject, verdict, headers }) {
   const [sign, look, label] = VERDICTS[verdict.action] ?? ['?', '', verdict.action];
   const reader = from === 'seller' ? 'buyer' : 'seller';
   const [first] = verdict.evidence;
@@ -61,20 +66,31 @@ function verdictOf({ id, from, door, receivedAt, status, verdict, headers }) {
       'p.meta',
       `${from} to ${reader} through ${door} at ${time}${changed > 0 ? `, ${changed} header fields changed` : ''}`,
     ),
-    make('p.meta', make('code', id)),
+    make('p.meta', subject === '' ? '(no subject)' : `“${subject}” `, make('code', id)),
   );
 }
 
-/** @param {import('./api.js').Evidence} evidence */
-function findingOf({ rule, excerpt, why, fix, field }) {
+/** One box a rule, with everything that it found. @param {import('./api.js').Evidence[]} evidence */
+function findingsOf(evidence) {
+  const rules = [...new Set(evidence.map(({ rule }) => rule))];
+  if (rules.length === 0) return [];
+  return [make('h3', 'Why'), ...rules.map((rule) => findingOf(evidence.filter((entry) => entry.rule === rule)))];
+}
+
+/** @param {import('./api.js').Evidence[]} found by one rule */
+function findingOf(found) {
+  const [first] = found;
+  const excerpts = [...new Set(found.map(({ excerpt }) => excerpt))];
   return make(
     'dl.finding',
-    make('dt', `Rule ${rule}, in the ${field}`),
-    make('dd', make('mark', excerpt)),
-    make('dt', 'Why'),
-    make('dd', why),
-    make('dt', 'How to mend it'),
-    make('dd', fix),
+    make('dt', 'Rule'),
+    make('dd', make('code', first?.rule ?? '')),
+    make('dt', 'Found'),
+    make('dd', ...excerpts.map((excerpt) => make('mark', excerpt))),
+    make('dt', 'Reason'),
+    make('dd', first?.why ?? ''),
+    make('dt', 'To mend it'),
+    make('dd', first?.fix ?? ''),
   );
 }
 
