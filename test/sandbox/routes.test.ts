@@ -83,7 +83,10 @@ test('a reply keeps the thread, quotes as mail programs do, and loses the addres
   const question = await arrival(order.buyerAddress, 'A question');
   const asked = await (await rawOf(order.buyerAddress, question.id)).text();
   const reply = await sandbox.send({
-    ...{ orderId: 'A-1001', from: 'buyer', subject: 'Re: A question', text: 'Left.' },
+    orderId: 'A-1001',
+    from: 'buyer',
+    subject: 'Re: A question',
+    text: 'Left.',
     inReplyTo: question.id,
   });
   assert.equal(reply.code, 250, reply.line);
@@ -103,7 +106,9 @@ test('a reply keeps the thread, quotes as mail programs do, and loses the addres
 
 test('a bribe gets its reply word for word, and the X-ray marks the phrase', async () => {
   const reply = await sandbox.send({
-    ...{ orderId: 'D-4001', from: 'seller', subject: 'Your review' },
+    orderId: 'D-4001',
+    from: 'seller',
+    subject: 'Your review',
     text: 'Change your 1 star to 5 and we refund 20 EUR.',
   });
   assert.equal(reply.isAccepted, false);
@@ -139,7 +144,10 @@ test('an order that was registered over the API has its mailboxes here too', asy
   const put = await relay.api('PUT', '/v1/orders/E-5001', { sellerId: 'lumen', buyer: { id: 'new', address } });
   assert.equal(put.status, 201, put.text);
   const posted = await relay.api('POST', '/v1/messages', {
-    ...{ orderId: 'E-5001', from: 'seller', subject: 'Willkommen', text: 'Ihre Lampe ist unterwegs.' },
+    orderId: 'E-5001',
+    from: 'seller',
+    subject: 'Willkommen',
+    text: 'Ihre Lampe ist unterwegs.',
   });
   assert.equal(posted.status, 202, posted.text);
   await arrival(address, 'Willkommen');
@@ -192,8 +200,8 @@ test('every line that the banner says to paste does what it says', { skip }, asy
   const run = promisify(execFile);
   const answers: string[] = [];
   for (const command of commands) {
-    const { stdout } = await run('sh', ['-c', command]).catch((error: { stdout: string }) => error);
-    answers.push(stdout);
+    // swaks ends with an error code when it is refused, as the bribe must be.
+    answers.push((await run('sh', ['-c', `${command} || true`])).stdout);
   }
   assert.match(answers[0] ?? '', /250 2\.0\.0 queued as msg_/);
   assert.match(answers[1] ?? '', /550 5\.7\.1 refund-for-review-change/);

@@ -32,8 +32,11 @@ test('there are enough people to try everything, and none of them can exist', as
   await using store = await openSqliteStore({ folder: secrets.folder, writer: undefined });
   const { vault, keys } = secrets;
   const { sellers, orders } = await seedMarketplace({
-    ...{ store, vault, clock: systemClock },
-    ...{ aliasDomain: 'relay.test', aliasKey: keys.alias },
+    store,
+    vault,
+    clock: systemClock,
+    aliasDomain: 'relay.test',
+    aliasKey: keys.alias,
   });
   assert.ok(sellers.length >= 3, `${sellers.length} sellers`);
   assert.ok(orders.length >= 12, `${orders.length} orders`);

@@ -14,103 +14,112 @@ const PROMISES = {
   arrives: 'must arrive',
 };
 
-/** @param {{ orderId: () => string, secret: () => string, sent: (reply: import('./api.js').Reply) => void, fail: (error: unknown) => void }} page */
-export function cheatCards(page) {
-  const list = find(document, '.cards', HTMLUListElement);
-  const score = find(document, '#score', HTMLOutputElement);
-  const runAll = find(document, '#run-all', HTMLButtonElement);
+export class CheatCards {
   /** @type {Map<string, Fate>} */
-  const fates = new Map();
+  #fates = new Map();
   /** @type {Card[]} */
-  let cards = [];
+  #cards = [];
 
-  runAll.addEventListener('click', () => {
-    if (runAll.getAttribute('aria-disabled') !== 'true') void playAll();
-  });
+  /** @param {Pick<import('./mailbox.js').PageLinks, 'orderId' | 'sent' | 'fail'> & { secret: () => string }} page */
+  constructor(page) {
+    this.page = page;
+    this.list = find(document, '.cards', HTMLUListElement);
+    this.score = find(document, '#score', HTMLOutputElement);
+    this.runAll = find(document, '#run-all', HTMLButtonElement);
+    this.runAll.addEventListener('click', () => {
+      if (this.runAll.getAttribute('aria-disabled') !== 'true') void this.#playAll();
+    });
+  }
 
-  async function playAll() {
-    runAll.setAttribute('aria-disabled', 'true');
-    for (const card of cards) await play(card);
-    runAll.removeAttribute('aria-disabled');
+  /** The cards of another order. @param {Card[]} cards */
+  load(cards) {
+    this.#cards = cards;
+    this.#fates.clear();
+    this.list.replaceChildren(...cards.map((card) => this.#cardFor(card)));
+    this.#render();
+  }
+
+  async #playAll() {
+    this.runAll.setAttribute('aria-disabled', 'true');
+    for (const card of this.#cards) await this.#play(card);
+    this.runAll.removeAttribute('aria-disabled');
   }
 
   /** @param {Card} card */
-  async function play({ id, from, recipient, subject, text, expect }) {
+  async #play({ id, from, recipient, subject, text, expect }) {
     try {
-      const reply = await postMessage({ orderId: page.orderId(), from, recipient, subject, text });
-      fates.set(id, await fateOf(reply, expect));
-      page.sent(reply);
+      const reply = await postMessage({ orderId: this.page.orderId(), from, recipient, subject, text });
+      this.#fates.set(id, await fateOf(reply, expect, this.page.secret()));
+      this.page.sent(reply);
     } catch (error) {
-      page.fail(error);
+      this.page.fail(error);
     }
-    render();
-  }
-
-  /**
-   * Judged by what really happened to the message, not by what the card hoped for.
-   * @param {import('./api.js').Reply} reply @param {string} expect @returns {Promise<Fate>}
-   */
-  async function fateOf(reply, expect) {
-    const xray = reply.messageId === undefined ? undefined : await getXray(reply.messageId);
-    const rule = xray?.verdict.evidence[0]?.rule;
-    if (!reply.isAccepted)
-      return { isRight: expect === 'stopped', words: `${reply.code} ${rule ?? 'refused at the door'}` };
-    if (xray?.status === 'held') return { isRight: expect === 'stopped', words: `held ${rule ?? ''}` };
-    const arrives = JSON.stringify(xray?.fields.map(({ after }) => after) ?? []);
-    if (arrives.includes(page.secret())) return { isRight: false, words: 'arrived with the address' };
-    const words = expect === 'cleaned' ? 'arrived, address hidden' : 'arrived';
-    return { isRight: expect !== 'stopped', words };
+    this.#render();
   }
 
   /** @param {Card} card */
-  function cardFor(card) {
+  #cardFor(card) {
     const button = make('button.card', make('span.name', card.title), make('span.said', card.text), make('span.fate'));
     button.setAttribute('type', 'button');
     button.dataset.card = card.id;
-    button.addEventListener('click', () => void play(card));
+    button.addEventListener('click', () => void this.#play(card));
     return make('li', button);
   }
 
-  function render() {
-    for (const card of cards) {
-      const place = find(list, `[data-card="${card.id}"] .fate`, HTMLElement);
-      const fate = fates.get(card.id);
-      const promise = PROMISES[card.expect] ?? '';
-      place.className = fate === undefined ? 'fate' : `fate ${fate.isRight ? 'good' : 'bad'}`;
-      place.replaceChildren(
-        fate === undefined
-          ? signed('?', '', 'not tried')
-          : signed(fate.isRight ? '✓' : '✕', fate.isRight ? 'good' : 'bad', fate.isRight ? 'as it must be' : 'a miss'),
-        fate === undefined ? promise : fate.isRight ? fate.words : `${fate.words}: ${promise}`,
-      );
+  #render() {
+    for (const card of this.#cards) {
+      const place = this.list.querySelector(`[data-card="${card.id}"] .fate`);
+      if (place !== null) showFate(place, this.#fates.get(card.id), PROMISES[card.expect] ?? '');
     }
-    score.replaceChildren(...scoreOf());
+    this.score.replaceChildren(...this.#scoreOf());
   }
 
-  function scoreOf() {
-    /** @param {(card: Card) => boolean} isMeant */
-    const count = (isMeant) => {
-      const tried = cards.filter((card) => isMeant(card) && fates.has(card.id));
-      return [tried.filter((card) => fates.get(card.id)?.isRight).length, tried.length];
-    };
-    const [caught = 0, cheats = 0] = count(({ expect }) => expect === 'stopped');
-    const [passed = 0, honest = 0] = count(({ expect }) => expect !== 'stopped');
-    const misses = cheats - caught + honest - passed;
+  #scoreOf() {
+    const [caught, cheats] = this.#count(({ expect }) => expect === 'stopped');
+    const [passed, honest] = this.#count(({ expect }) => expect !== 'stopped');
     if (cheats + honest === 0) return ['Nothing tried yet'];
+    const misses = cheats - caught + honest - passed;
     return [
-      cheats > 0 ? make('b', `Caught ${caught} of ${cheats}`) : undefined,
-      honest > 0 ? make('span', `${passed} of ${honest} honest ones through`) : undefined,
-      make(misses > 0 ? 'b.bad' : 'b.good', misses > 0 ? `✕ ${misses} missed` : '✓ none missed'),
-    ].filter((part) => part !== undefined);
+      ...(cheats > 0 ? [make('b', `Caught ${caught} of ${cheats}`)] : []),
+      ...(honest > 0 ? [make('span', `${passed} of ${honest} honest ones through`)] : []),
+      misses > 0 ? make('b.bad', `✕ ${misses} missed`) : make('b.good', '✓ none missed'),
+    ];
   }
 
-  return {
-    /** @param {Card[]} fresh */
-    load(fresh) {
-      cards = fresh;
-      fates.clear();
-      list.replaceChildren(...fresh.map(cardFor));
-      render();
-    },
-  };
+  /** How many came true, of how many that were tried. @param {(card: Card) => boolean} isMeant @returns {[number, number]} */
+  #count(isMeant) {
+    const fates = this.#cards.filter(isMeant).flatMap((card) => this.#fates.get(card.id) ?? []);
+    return [fates.filter(({ isRight }) => isRight).length, fates.length];
+  }
+}
+
+/** @param {Element} place @param {Fate | undefined} fate @param {string} promise */
+function showFate(place, fate, promise) {
+  if (fate === undefined) {
+    place.className = 'fate';
+    place.replaceChildren(signed('?', '', 'not tried'), promise);
+    return;
+  }
+  const { isRight, words } = fate;
+  place.className = isRight ? 'fate good' : 'fate bad';
+  place.replaceChildren(
+    isRight ? signed('✓', 'good', 'as it must be') : signed('✕', 'bad', 'a miss'),
+    isRight ? words : `${words}: ${promise}`,
+  );
+}
+
+/**
+ * Judged by what really happened to the message, not by what the card hoped for.
+ * @param {import('./api.js').Reply} reply @param {string} expect @param {string} secret the address that must not arrive
+ * @returns {Promise<Fate>}
+ */
+async function fateOf(reply, expect, secret) {
+  const xray = reply.messageId === undefined ? undefined : await getXray(reply.messageId);
+  const rule = xray?.verdict.evidence[0]?.rule;
+  if (!reply.isAccepted)
+    return { isRight: expect === 'stopped', words: `${reply.code} ${rule ?? 'refused at the door'}` };
+  if (xray?.status === 'held') return { isRight: expect === 'stopped', words: `held ${rule ?? ''}` };
+  const arrives = (xray?.fields ?? []).map(({ after }) => (after ?? []).map(({ text }) => text).join(''));
+  if (arrives.some((text) => text.includes(secret))) return { isRight: false, words: 'arrived with the address' };
+  return { isRight: expect !== 'stopped', words: expect === 'cleaned' ? 'arrived, address hidden' : 'arrived' };
 }

@@ -3,9 +3,9 @@
  * wrote it: this page, swaks in a terminal, or a mail program.
  */
 import { getCards, getDesk, getMarketplace, getXray } from './api.js';
-import { cheatCards } from './cards.js';
+import { CheatCards } from './cards.js';
 import { find, make } from './dom.js';
-import { mailbox } from './mailbox.js';
+import { Mailbox } from './mailbox.js';
 import { showNothing, showXray } from './xray.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -33,8 +33,8 @@ const page = {
   },
   fail,
 };
-const boxes = { seller: mailbox('seller', page), buyer: mailbox('buyer', page) };
-const cards = cheatCards(page);
+const boxes = { seller: new Mailbox('seller', page), buyer: new Mailbox('buyer', page) };
+const cards = new CheatCards(page);
 
 /** @param {unknown} error */
 function fail(error) {

@@ -102,6 +102,7 @@ function fieldOf({ field, before, after }) {
   const side = (caption, runs, tag) => {
     const content = make(look, ...runs.map((run) => runOf(run, tag)));
     content.tabIndex = 0;
+    content.setAttribute('role', 'group');
     content.setAttribute('aria-label', `${title}: ${caption}`);
     return make('figure', make('figcaption', caption), content);
   };
