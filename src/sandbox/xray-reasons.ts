@@ -4,6 +4,8 @@
  */
 import type { Mark } from './xray.ts';
 
+type Change = Exclude<Mark, 'kept' | 'stopped'>;
+
 const REASONS: Readonly<Record<string, string>> = {
   'from': 'the alias of the writer, under the name that the marketplace chose',
   'to': 'the alias of the reader; the real address is opened only to deliver',
@@ -28,13 +30,13 @@ const REASONS: Readonly<Record<string, string>> = {
   'mime-version': 'written anew with the text',
 };
 
-const OTHERWISE: Readonly<Record<Exclude<Mark, 'kept'>, string>> = {
+const OTHERWISE: Readonly<Record<Change, string>> = {
   dropped: 'not on the list of fields that leave',
   changed: 'written anew',
   added: 'written by the relay',
 };
 
 /** `name` in lower case. */
-export function reasonFor(name: string, mark: Exclude<Mark, 'kept'>): string {
+export function reasonFor(name: string, mark: Change): string {
   return REASONS[name] ?? OTHERWISE[mark];
 }

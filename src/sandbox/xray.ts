@@ -17,7 +17,8 @@ import { differenceOf, type Stretch } from './diff.ts';
 import { deliveredCopy, openMessage, type Opened } from './inboxes.ts';
 import { reasonFor } from './xray-reasons.ts';
 
-export type Mark = 'kept' | 'changed' | 'dropped' | 'added';
+/** `stopped`: the message did not leave, so neither did the field. */
+export type Mark = 'kept' | 'changed' | 'dropped' | 'added' | 'stopped';
 
 export interface HeaderView {
   readonly name: string;
@@ -97,14 +98,14 @@ function headersOf(before: ParsedMail, after: ParsedMail | undefined): readonly 
       mark,
       before: old.get(key)?.value,
       after: fresh?.get(key)?.value,
-      reason: mark === 'kept' ? undefined : reasonFor(key, mark),
+      reason: mark === 'kept' || mark === 'stopped' ? undefined : reasonFor(key, mark),
     };
   });
 }
 
-/** A message that went nowhere has only what it came with. */
 function markOf(before: string | undefined, after: string | undefined, isDelivered: boolean): Mark {
-  if (!isDelivered || before === after) return 'kept';
+  if (!isDelivered) return 'stopped';
+  if (before === after) return 'kept';
   if (before === undefined) return 'added';
   return after === undefined ? 'dropped' : 'changed';
 }

@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'smtp': [...DOMAIN, 'config'],
   'http': [...DOMAIN, 'config'],
   'console': [...DOMAIN, 'config'],
-  'sandbox': [...DOMAIN, 'app.ts', 'config'],
+  'sandbox': [...DOMAIN, 'config'],
   'cli.ts': [...DOMAIN, 'app.ts', 'config', 'sandbox'],
   'main.ts': ['cli.ts'],
   'egress.ts': ['app.ts', 'core'],

@@ -118,6 +118,7 @@ test('a bribe gets its reply word for word, and the X-ray marks the phrase', asy
   const marked = xray.fields.flatMap(({ before: runs }) => runs).filter(({ rule }) => rule !== undefined);
   assert.match(marked.map(({ text }) => text).join(''), /Change your 1 star to 5/);
   assert.ok(xray.fields.every((field) => field.after === undefined));
+  assert.deepEqual(new Set(xray.headers.map(({ mark }) => mark)), new Set(['stopped']));
   const { data } = await sandbox.get<Listing>(inbox(orderOf('D-4001').buyerAddress));
   assert.deepEqual(data, []);
 });

@@ -23,7 +23,7 @@
 /** @typedef {{ isAccepted: boolean, code: number, line: string, messageId?: string }} Reply */
 /** @typedef {{ text: string, isChanged: boolean, rule?: string }} Run */
 /** @typedef {{ rule: string, excerpt: string, why: string, fix: string, field: string }} Evidence */
-/** @typedef {{ name: string, mark: 'kept' | 'changed' | 'dropped' | 'added', before?: string, after?: string, reason?: string }} HeaderView */
+/** @typedef {{ name: string, mark: 'kept' | 'changed' | 'dropped' | 'added' | 'stopped', before?: string, after?: string, reason?: string }} HeaderView */
 /**
  * @typedef {object} Xray
  * @property {string} id

@@ -17,7 +17,13 @@ const VERDICTS = {
 };
 
 /** @type {Record<HeaderView['mark'], [sign: string, word: string]>} */
-const MARKS = { kept: ['=', 'kept'], changed: ['≠', 'changed'], dropped: ['−', 'dropped'], added: ['+', 'added'] };
+const MARKS = {
+  kept: ['=', 'kept'],
+  changed: ['≠', 'changed'],
+  dropped: ['−', 'dropped'],
+  added: ['+', 'added'],
+  stopped: ['·', 'not sent'],
+};
 
 const body = find(document, '#xray-body', HTMLElement);
 
@@ -56,7 +62,7 @@ function verdictOf({ id, from, door, receivedAt, status, subject, verdict, heade
   };
   const sentence = endings[status] ?? (first === undefined ? label : `${label}: ${first.rule}`);
   const isBad = status === 'bounced' || status === 'expired';
-  const changed = headers.filter(({ mark }) => mark !== 'kept').length;
+  const changed = headers.filter(({ mark }) => mark !== 'kept' && mark !== 'stopped').length;
   const time = new Date(receivedAt).toLocaleTimeString();
   return make(
     'div.verdict',
@@ -126,6 +132,9 @@ function runOf({ text, isChanged, rule }, tag) {
   return isChanged ? make(tag, text) : text;
 }
 
+/** Does the old value stand there no more? @param {HeaderView} header */
+const isGone = ({ mark }) => mark === 'changed' || mark === 'dropped';
+
 /** @param {Xray} xray */
 function headerTable({ headers }) {
   const rows = headers.map((header) => {
@@ -138,10 +147,8 @@ function headerTable({ headers }) {
       name,
       make(
         'td',
-        header.before === undefined || header.mark === 'kept' ? undefined : make('code.old', header.before),
-        header.after === undefined && header.mark !== 'kept'
-          ? undefined
-          : make('code', header.after ?? header.before ?? ''),
+        isGone(header) ? make('code.old', header.before ?? '') : undefined,
+        header.mark === 'dropped' ? undefined : make('code', header.after ?? header.before ?? ''),
         header.reason === undefined ? undefined : make('p.reason', header.reason),
       ),
     );
@@ -157,7 +164,8 @@ function headerTable({ headers }) {
     make('thead', make('tr', ...columns)),
     make('tbody', ...rows),
   );
-  return [make('h3', 'Header'), tallyOf(headers), table];
+  const isStopped = headers.every(({ mark }) => mark === 'stopped');
+  return isStopped ? [make('h3', 'Header, as it came'), table] : [make('h3', 'Header'), tallyOf(headers), table];
 }
 
 /** @param {HeaderView[]} headers */
