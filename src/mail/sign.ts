@@ -35,10 +35,11 @@ interface Field {
 
 export function sign(bytes: Uint8Array, keys: readonly DkimKey[], domain: string, now: Instant): Uint8Array {
   const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = message.indexOf(END_OF_HEADER);
-  const header = message.toString('latin1', 0, end + 2);
+  const found = message.indexOf(END_OF_HEADER);
+  const end = found < 0 ? message.length : found + 2;
+  const header = message.toString('latin1', 0, end);
   const bodyHash = createHash('sha256')
-    .update(relaxedBody(message.subarray(end + 4)))
+    .update(relaxedBody(message.subarray(end + 2)))
     .digest('base64');
   const { names, lines } = signedFields(header);
   const signatures = keys.map((key) => signature({ key, domain, now, names, lines, bodyHash }));
@@ -105,23 +106,25 @@ function fieldsOf(header: string): readonly Field[] {
     }));
 }
 
-/** RFC 6376 3.4.2. */
+/** RFC 6376 3.4.2. Not `trim`: it would also take 0xA0, which is the last octet of some letters in UTF-8. */
 function relaxedField(name: string, value: string): string {
   return `${name}:${value
     .replaceAll('\r\n', '')
     .replace(/[ \t]+/g, ' ')
-    .trim()}`;
+    .replace(/^ | $/g, '')}`;
 }
 
 /** RFC 6376 3.4.4: runs of white space become one space, white space at line ends and empty lines at the end go. */
 function relaxedBody(body: Buffer): Buffer {
+  // Collapsed first: looking for "white space before a line end" in long runs of it is quadratic.
   const text = body
     .toString('latin1')
-    .replace(/[ \t]+(?=\r\n|$)/g, '')
-    .replace(/[ \t]+/g, ' ');
+    .replace(/[ \t]+/g, ' ')
+    .replaceAll(' \r\n', '\r\n')
+    .replace(/ $/, '');
   // By hand: a pattern for "line ends at the end" is quadratic in a body of empty lines.
   let end = text.length;
-  while (text.startsWith('\r\n', end - 2)) end -= 2;
+  while (end >= 2 && text.startsWith('\r\n', end - 2)) end -= 2;
   return end === 0 ? Buffer.alloc(0) : Buffer.from(`${text.slice(0, end)}\r\n`, 'latin1');
 }
 

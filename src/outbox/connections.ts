@@ -2,29 +2,34 @@
  * connections: open SMTP connections to one host, kept and used again.
  *
  * At most `limit` at once; whoever comes when all are in use waits for the next free one. A connection that failed is thrown away.
+ * Every wait ends: by the library's timeouts, by the one who waits (`cut`), or when the pool is disposed of.
  */
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { NodemailerError } from 'nodemailer/lib/errors';
-import { SECOND } from '../core/time.ts';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
-const IDLE_MS = 30 * SECOND;
+const IDLE_MS = 30_000;
 
 export interface Destination {
   readonly host: string;
   readonly port: number;
   /** Name that a certificate would have to hold; the host is an address that was checked. */
   readonly servername: string;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
+  readonly login: { readonly user: string; readonly password: string } | undefined;
   readonly hostName: string;
+  /** `verified` where a password is sent over a network; else any certificate is better than none at all (RFC 7435). */
+  readonly tls: 'opportunistic' | 'verified';
+  readonly connectMs: number;
+  readonly replyMs: number;
 }
 
 /** A connection on which nothing was sent yet, or the last message went through. */
 export interface Line {
   /** `true` when it has carried mail before: the far side may have closed it in the meantime. */
   readonly isUsed: boolean;
-  /** Resolves when the next hop has the message; rejects with the library's error. */
-  send(envelope: { from: string; to: string[] }, bytes: Buffer): Promise<void>;
+  /** `false` as long as the far side has said nothing since `send`: until it does, no octet of a message is sent. */
+  readonly wasAnswered: boolean;
+  /** Resolves when the next hop has the message; rejects with the library's error, or when `cut` aborts. */
+  send(envelope: { from: string; to: string[]; size: number }, bytes: Buffer, cut: AbortSignal): Promise<void>;
   /** Gives it back; after a failure it is closed instead. */
   release(isSound: boolean): void;
 }
@@ -38,31 +43,37 @@ export class Connections implements Disposable {
   readonly #destination: Destination;
   readonly #limit: number;
   readonly #idle: Kept[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #open = 0;
+  #isDisposed = false;
 
   constructor(destination: Destination, limit: number) {
     this.#destination = destination;
     this.#limit = limit;
   }
 
-  async take(): Promise<Line> {
+  async take(cut: AbortSignal): Promise<Line> {
     while (this.#open >= this.#limit && this.#idle.length === 0) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await orCut<void>(cut, (resolve) => {
+        this.#waiting.add(resolve);
+        return () => this.#waiting.delete(resolve);
+      });
     }
     const kept = this.#takeIdle();
     if (kept !== undefined) return this.#line(kept, true);
     this.#open += 1;
     try {
-      return this.#line(await this.#connect(), false);
+      return this.#line(await connect(this.#destination, cut), false);
     } catch (error) {
       this.#ended();
       throw error;
     }
   }
 
+  /** Idle connections say good-bye; those in use do so when they are given back. */
   [Symbol.dispose](): void {
-    for (const { connection } of this.#idle.splice(0)) connection.quit();
+    this.#isDisposed = true;
+    for (const { connection } of this.#idle.splice(0)) farewell(connection);
   }
 
   #takeIdle(): SMTPConnection | undefined {
@@ -77,61 +88,120 @@ export class Connections implements Disposable {
   #line(connection: SMTPConnection, isUsed: boolean): Line {
     return {
       isUsed,
-      send: (envelope, bytes) =>
-        new Promise((resolve, reject) => {
-          const failed = (error: NodemailerError) => reject(error);
-          connection.once('error', failed);
-          connection.send(envelope, bytes, (error) => {
-            connection.off('error', failed);
-            if (error === null) resolve();
-            else reject(error);
-          });
-        }),
+      get wasAnswered() {
+        return connection.lastServerResponse !== false;
+      },
+      send: (envelope, bytes, cut) => {
+        connection.lastServerResponse = false;
+        return sendOver(connection, envelope, bytes, cut);
+      },
       release: (isSound) => {
-        if (isSound) {
+        if (!isSound) connection.close();
+        else if (this.#isDisposed) farewell(connection);
+        else {
           this.#idle.push({ connection, since: performance.now() });
-          this.#waiting.shift()?.();
-          return;
+          return this.#wakeOne();
         }
-        connection.close();
-        this.#ended();
+        return this.#ended();
       },
     };
   }
 
   #ended(): void {
     this.#open -= 1;
-    this.#waiting.shift()?.();
+    this.#wakeOne();
   }
 
-  #connect(): Promise<SMTPConnection> {
-    const { host, port, servername, user, password, hostName } = this.#destination;
-    const connection = new SMTPConnection({
-      host,
-      port,
-      name: hostName,
-      servername,
-      secure: false,
-      // Opportunistic: any certificate is better than none at all (RFC 7435). Enforced policies come with MTA-STS.
-      opportunisticTLS: true,
-      tls: { rejectUnauthorized: false },
-      connectionTimeout: 30 * SECOND,
-      greetingTimeout: 60 * SECOND,
-      socketTimeout: 120 * SECOND,
-      logger: false,
+  #wakeOne(): void {
+    for (const wake of this.#waiting) {
+      this.#waiting.delete(wake);
+      return wake();
+    }
+  }
+}
+
+function connect(destination: Destination, cut: AbortSignal): Promise<SMTPConnection> {
+  const { host, port, servername, login, hostName, tls, connectMs, replyMs } = destination;
+  const isVerified = tls === 'verified';
+  const connection = new SMTPConnection({
+    host,
+    port,
+    name: hostName,
+    servername,
+    secure: false,
+    opportunisticTLS: !isVerified,
+    requireTLS: isVerified,
+    tls: { rejectUnauthorized: isVerified, servername },
+    connectionTimeout: connectMs,
+    greetingTimeout: replyMs,
+    socketTimeout: replyMs,
+    maxResponseSize: 64 * 1024,
+    logger: false,
+  });
+  // A connection reports trouble also while nobody waits for it; without a listener that would end the process.
+  connection.on('error', () => connection.close());
+  return orCut(cut, (resolve, reject) => {
+    const fail = (error: Error) => {
+      connection.close();
+      reject(error);
+    };
+    connection.once('error', fail);
+    connection.connect((error) => {
+      if (error !== undefined) return fail(error);
+      if (login === undefined) return resolve(connection);
+      return connection.login({ credentials: { user: login.user, pass: login.password } }, (failed) =>
+        failed === null ? resolve(connection) : fail(failed),
+      );
     });
-    return new Promise((resolve, reject) => {
-      connection.once('error', reject);
-      connection.connect((error) => {
-        if (error !== undefined) return reject(error);
-        connection.off('error', reject);
-        // An idle connection that the far side closes reports it here; without a listener it would end the process.
-        connection.on('error', () => connection.close());
-        if (user === undefined) return resolve(connection);
-        connection.login({ credentials: { user, pass: password ?? '' } }, (failed) =>
-          failed === null ? resolve(connection) : reject(failed),
-        );
-      });
-    });
+    return () => {
+      connection.off('error', fail);
+      if (cut.aborted) connection.close();
+    };
+  });
+}
+
+function sendOver(
+  connection: SMTPConnection,
+  envelope: { from: string; to: string[]; size: number },
+  bytes: Buffer,
+  cut: AbortSignal,
+): Promise<void> {
+  return orCut<void>(cut, (resolve, reject) => {
+    const failed = (error: NodemailerError) => reject(error);
+    connection.once('error', failed);
+    connection.once('end', ended);
+    connection.send(envelope, bytes, (error) => (error === null ? resolve() : reject(error)));
+    // The library ends the connection first and says why afterwards, in the same turn.
+    function ended() {
+      setImmediate(() => reject(new Error('The connection ended')));
+    }
+    return () => {
+      connection.off('error', failed);
+      connection.off('end', ended);
+    };
+  });
+}
+
+/** Says QUIT and does not wait for the answer longer than the library waits for a closed socket. */
+function farewell(connection: SMTPConnection): void {
+  if (!connection.destroyed) connection.quit();
+  connection.close();
+}
+
+/** A promise that rejects when `cut` aborts. What `begin` returns is called when it is settled, one way or the other. */
+async function orCut<Result>(
+  cut: AbortSignal,
+  begin: (resolve: (result: Result) => void, reject: (error: Error) => void) => () => void,
+): Promise<Result> {
+  cut.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  const onCut = () => reject(new Error('Cut short'));
+  cut.addEventListener('abort', onCut, { once: true });
+  const finish = begin(resolve, reject);
+  try {
+    return await promise;
+  } finally {
+    cut.removeEventListener('abort', onCut);
+    finish();
   }
 }

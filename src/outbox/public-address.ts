@@ -34,12 +34,14 @@ const PRIVATE_V6 = [
   ['ff00::', 8],
 ] as const;
 
-const notPublic = new BlockList();
-for (const [network, prefix] of PRIVATE_V4) notPublic.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of PRIVATE_V6) notPublic.addSubnet(network, prefix, 'ipv6');
+// Two lists: in one, the rule for mapped addresses (::ffff:0:0/96) would also match every IPv4 address.
+const notPublic = { 4: new BlockList(), 6: new BlockList() };
+for (const [network, prefix] of PRIVATE_V4) notPublic[4].addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of PRIVATE_V6) notPublic[6].addSubnet(network, prefix, 'ipv6');
 
 /** Addresses that embed an IPv4 address (mapped, NAT64, 6to4) count as private whatever they embed: no exchanger needs them. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
-  return family !== 0 && !notPublic.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  if (family === 4) return !notPublic[4].check(address, 'ipv4');
+  return family === 6 && !notPublic[6].check(address, 'ipv6');
 }

@@ -4,13 +4,14 @@
  * In:  one shipment.    Out: delivered, temporary or permanent. It never throws for what the other side does.
  * One of the three files that may expose a real address: it writes the RCPT TO. What the next hop says is read for its codes and
  * forgotten; nodemailer's errors carry the address and the reply in five places, so none of them leaves this file.
- * Standards: RFC 5321 5.1 (locating the host), RFC 7505 (null MX).
+ * Standards: RFC 5321 5.1 (locating the host) and 4.5.3.2 (timeouts), RFC 7505 (null MX), RFC 3207 (STARTTLS).
  */
-import type { Resolver } from '../dns/resolver.ts';
 import { expose } from '../core/real-address.ts';
-import { isPublicAddress } from './public-address.ts';
-import { Connections } from './connections.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
+import type { Resolver } from '../dns/resolver.ts';
+import { Connections, type Destination, type Line } from './connections.ts';
 import { failureOf } from './replies.ts';
+import { targetsOf, type Target } from './targets.ts';
 import type { Delivery, Shipment, Transport } from './transport.ts';
 
 export type SmtpRoute =
@@ -33,16 +34,24 @@ export interface SmtpTransportParts {
   readonly allowPrivateTargets: boolean;
 }
 
-interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly servername: string;
+/** How long each wait may take. `wholeMs` is under the worker's lease, so that no item is in two hands. */
+export interface SmtpTimeouts {
+  readonly connectMs: number;
+  readonly replyMs: number;
+  readonly wholeMs: number;
+  /** What a delivery under way still gets when the worker stops: cut off after its last dot, it would be sent twice. */
+  readonly graceMs: number;
 }
 
-const HOSTS_AT_MOST = 10;
+const TIMEOUTS: SmtpTimeouts = {
+  connectMs: 30 * SECOND,
+  replyMs: 2 * MINUTE,
+  wholeMs: 8 * MINUTE,
+  graceMs: 5 * SECOND,
+};
 const POOLS_AT_MOST = 1000;
 
-export function smtpTransport(parts: SmtpTransportParts): Transport {
+export function smtpTransport(parts: SmtpTransportParts, timeouts: SmtpTimeouts = TIMEOUTS): Transport {
   const pools = new Map<string, Connections>();
 
   function poolOf(target: Target): Connections {
@@ -50,25 +59,22 @@ export function smtpTransport(parts: SmtpTransportParts): Transport {
     const known = pools.get(key);
     if (known !== undefined) return known;
     if (pools.size >= POOLS_AT_MOST) closeAll(pools);
-    const login = parts.route.kind === 'smarthost' ? parts.route : { user: undefined, password: undefined };
-    const pool = new Connections(
-      { ...target, user: login.user, password: login.password, hostName: parts.hostName },
-      parts.maxConnectionsPerHost,
-    );
+    const pool = new Connections(destinationOf(target, parts, timeouts), parts.maxConnectionsPerHost);
     pools.set(key, pool);
     return pool;
   }
 
   async function send(shipment: Shipment, signal: AbortSignal): Promise<Delivery> {
+    using limit = limitOf(signal, timeouts);
     const recipient = expose(shipment.recipient);
-    const targets = await targetsOf(recipient, parts);
+    const targets = await targetsOf(recipient.slice(recipient.lastIndexOf('@') + 1), parts);
     if (targets === 'none') return { kind: 'permanent', reply: undefined };
     let last: Delivery = { kind: 'temporary', reply: undefined };
     for (const target of targets) {
-      if (signal.aborted) break;
-      last = await attempt(shipment, recipient, poolOf(target));
-      // A reply is an answer; only a host that cannot be reached is passed over for the next (RFC 5321 5.1).
-      if (last.kind !== 'temporary' || last.reply !== undefined) return last;
+      if (signal.aborted || limit.signal.aborted) break;
+      const attempted = await attempt(shipment, recipient, poolOf(target), limit.signal);
+      if (attempted.wasReached) return attempted.delivery;
+      last = attempted.delivery;
     }
     return last;
   }
@@ -81,59 +87,96 @@ export function smtpTransport(parts: SmtpTransportParts): Transport {
   };
 }
 
+function destinationOf(
+  target: Target,
+  { route, hostName }: SmtpTransportParts,
+  { connectMs, replyMs }: SmtpTimeouts,
+): Destination {
+  const login =
+    route.kind === 'smarthost' && route.user !== undefined
+      ? { user: route.user, password: route.password ?? '' }
+      : undefined;
+  // A password goes over a network only to whom the certificate names; on this machine there is nobody in between.
+  const tls = login === undefined || isLoopback(target.host) ? 'opportunistic' : 'verified';
+  return { ...target, login, tls, hostName, connectMs, replyMs };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
 function closeAll(pools: Map<string, Connections>): void {
   for (const pool of pools.values()) pool[Symbol.dispose]();
   pools.clear();
 }
 
-async function attempt(shipment: Shipment, recipient: string, pool: Connections): Promise<Delivery> {
+/** Aborts when a delivery has taken too long as a whole (a host may answer a letter a minute), or when the worker stops. */
+function limitOf(
+  signal: AbortSignal,
+  { wholeMs, graceMs }: SmtpTimeouts,
+): Disposable & { readonly signal: AbortSignal } {
+  const cut = new AbortController();
+  let timer = setTimeout(() => cut.abort(), wholeMs);
+  const onStop = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => cut.abort(), graceMs);
+  };
+  signal.addEventListener('abort', onStop, { once: true });
+  return {
+    signal: cut.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onStop);
+    },
+  };
+}
+
+/** `wasReached`: the host said something in the transaction, so its word counts; else the next host is tried (RFC 5321 5.1). */
+interface Attempt {
+  readonly wasReached: boolean;
+  readonly delivery: Delivery;
+}
+
+async function attempt(shipment: Shipment, recipient: string, pool: Connections, cut: AbortSignal): Promise<Attempt> {
   for (;;) {
-    let isUsed = false;
+    let line: Line;
     try {
-      const line = await pool.take();
-      isUsed = line.isUsed;
-      try {
-        // nodemailer changes the envelope that it is given: a fresh one for each send.
-        await line.send({ from: shipment.reversePath, to: [recipient] }, asBuffer(shipment.bytes));
-        line.release(true);
-        return { kind: 'delivered' };
-      } catch (error) {
-        line.release(false);
-        throw error;
-      }
-    } catch (error) {
-      const failure = failureOf(responseOf(error));
-      // A kept connection may have died while it was idle. Nothing was taken then, and a new one is tried at once.
-      if (isUsed && failure.reply === undefined) continue;
-      return failure;
+      line = await pool.take(cut);
+    } catch {
+      // Also a 5xx instead of a greeting, or to our password, is trouble of the way there and says nothing about the recipient.
+      return { wasReached: false, delivery: { kind: 'temporary', reply: undefined } };
     }
+    const delivery = await hand(shipment, recipient, line, cut);
+    if (!isStale(line, delivery) || cut.aborted) return { wasReached: line.wasAnswered, delivery };
   }
 }
 
-async function targetsOf(
-  recipient: string,
-  { route, resolver, mxPort, allowPrivateTargets }: SmtpTransportParts,
-): Promise<readonly Target[] | 'none'> {
-  if (route.kind === 'smarthost') return [{ host: route.host, port: route.port, servername: route.host }];
-  const domain = recipient.slice(recipient.lastIndexOf('@') + 1);
-  const hosts = await exchangersOf(domain, resolver);
-  if (hosts === 'none') return 'none';
-  const targets: Target[] = [];
-  for (const host of hosts.slice(0, HOSTS_AT_MOST)) {
-    const addresses = await resolver.addresses(host);
-    // Connected to by the address that was checked: a second look-up could answer differently (DNS rebinding).
-    const fit = addresses.filter((address) => allowPrivateTargets || isPublicAddress(address));
-    targets.push(...fit.slice(0, 2).map((address) => ({ host: address, port: mxPort, servername: host })));
+async function hand(shipment: Shipment, recipient: string, line: Line, cut: AbortSignal): Promise<Delivery> {
+  try {
+    // nodemailer changes the envelope that it is given: a fresh one for each send.
+    const envelope = { from: shipment.reversePath, to: [recipient], size: shipment.bytes.byteLength };
+    await line.send(envelope, asBuffer(shipment.bytes), cut);
+    line.release(true);
+    return { kind: 'delivered' };
+  } catch (error) {
+    line.release(false);
+    return isOurRefusal(error) ? { kind: 'permanent', reply: undefined } : failureOf(responseOf(error));
   }
-  return targets.length > 0 ? targets.slice(0, HOSTS_AT_MOST) : 'none';
 }
 
-async function exchangersOf(domain: string, resolver: Resolver): Promise<readonly string[] | 'none'> {
-  const records = [...(await resolver.mx(domain))].sort((a, b) => a.priority - b.priority);
-  if (records.length === 0) return [domain];
-  // RFC 7505: a single empty exchange says that the domain takes no mail.
-  const hosts = records.map((record) => record.exchange.replace(/\.$/, '')).filter((host) => host !== '');
-  return hosts.length > 0 ? hosts : 'none';
+/**
+ * A kept connection that the far side gave up while it was idle: it says nothing at all, or 421. Nothing was taken then, and a new
+ * one is tried at once. Each round ends one kept connection, so there is an end to it.
+ */
+function isStale(line: Line, delivery: Delivery): boolean {
+  if (!line.isUsed || delivery.kind !== 'temporary') return false;
+  return delivery.reply === undefined ? !line.wasAnswered : delivery.reply.code === 421;
+}
+
+/** nodemailer refuses by itself what the far side said it cannot take: a message over its SIZE, an envelope it cannot write. */
+function isOurRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || responseOf(error) !== undefined) return false;
+  return error.code === 'EMESSAGE' || error.code === 'EENVELOPE';
 }
 
 /** What the next hop said, when it said something; connection trouble has words of Node's own, which are not a reply. */

@@ -4,7 +4,7 @@
  * In:  smtp-server's stream, dot-unstuffed.    Out: the whole message as one Buffer.
  * smtp-server passes bare CR, bare LF and NUL on, and un-stuffs `..` after a bare LF; whoever writes such a message back to a wire
  * has let it smuggle a second one (CVE-2023-51764 and its family). They are refused here, before anything reads the message.
- * Fails with: message.lineEnding, message.malformed (a line over 64 kB), message.tooLarge, busy (too slow).
+ * Fails with: message.lineEnding, message.malformed (a line over 64 kB), message.tooLarge, busy (too slow, gone, or in crumbs).
  */
 import type { Readable } from 'node:stream';
 import { RelayError } from '../core/errors.ts';
@@ -16,24 +16,42 @@ const GRACE_MS = 30 * SECOND;
 /** Octets a second that a client must manage after the grace time (security.md 3.2, CM-21). */
 const SLOWEST = 500;
 
+/**
+ * smtp-server hands on a piece for each line that begins with a dot, a turn of the event loop each: a megabyte of such lines costs
+ * a second of CPU. So many pieces so small are no mail (lines of base64 are 78 long); `busy` ends the connection, and the attack.
+ */
+const PIECES_AT_MOST = 20_000;
+const SMALL_PIECE = 64;
+
 const CR = 13;
 const LF = 10;
 
 /** Oversized data is read to its end and thrown away: a client that is cut off in mid-message sends it again. */
 export async function readData(stream: Readable, maxMessage: number, clock: Clock): Promise<Buffer> {
-  const chunks: Buffer[] = [];
   const begun = clock.now();
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    const bytes: Buffer = chunk;
+  let pieces = 0;
+  for await (const bytes of piecesOf(stream)) {
     size += bytes.length;
+    pieces += 1;
     if (size <= maxMessage) chunks.push(bytes);
     checkPace(size, clock.now() - begun);
+    if (pieces > PIECES_AT_MOST && size < pieces * SMALL_PIECE) throw new RelayError('busy');
   }
   if (size > maxMessage) throw new RelayError('message.tooLarge');
   const message = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   checkLines(message);
   return message;
+}
+
+/** A client that leaves in mid-message is no trouble of ours; it gets no answer, and nothing of the message is kept. */
+async function* piecesOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new RelayError('busy', { cause: error });
+  }
 }
 
 function checkPace(size: number, elapsedMs: number): void {

@@ -12,6 +12,7 @@ export class Peers {
   readonly #clock: Clock;
   readonly #maxConnections: number;
   readonly #connections = new Map<string, number>();
+  readonly #counted = new WeakMap<object, string>();
   readonly #failures = new Map<string, Instant[]>();
 
   constructor(clock: Clock, maxConnections: number) {
@@ -19,14 +20,19 @@ export class Peers {
     this.#maxConnections = maxConnections;
   }
 
-  /** Counts a connection; `false` when it is one too many (it is counted all the same, until `disconnected`). */
-  connected(address: string): boolean {
+  /** Counts a session; `false` when it is one too many (it is counted all the same, until `disconnected`). */
+  connected(session: object, address: string): boolean {
     const count = (this.#connections.get(address) ?? 0) + 1;
     this.#connections.set(address, count);
+    this.#counted.set(session, address);
     return count <= this.#maxConnections;
   }
 
-  disconnected(address: string): void {
+  /** A session that was never counted takes nobody off: a client that talks before the greeting ends without a beginning. */
+  disconnected(session: object): void {
+    const address = this.#counted.get(session);
+    if (address === undefined) return;
+    this.#counted.delete(session);
     const count = (this.#connections.get(address) ?? 1) - 1;
     if (count > 0) this.#connections.set(address, count);
     else this.#connections.delete(address);

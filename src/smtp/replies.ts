@@ -21,8 +21,13 @@ export class SmtpReply extends Error {
 }
 
 export function replyOf(code: ErrorCode): SmtpReply {
+  return new SmtpReply(rowOf(code).smtp[0], lineOf(code));
+}
+
+/** What stands behind the basic code of a row's reply. */
+export function lineOf(code: ErrorCode): string {
   const { smtp, text, fix } = rowOf(code);
-  return new SmtpReply(smtp[0], `${smtp[1]} ${text}. ${fix}`);
+  return `${smtp[1]} ${text}. ${fix}`;
 }
 
 /** Runs a hook and ends it with its result, its reply, or 451. */
@@ -32,14 +37,23 @@ export function reply<Result>(
   done: (error: Error | null, result?: Result) => void,
   events: Events,
 ): void {
-  work().then(
-    (result) => done(null, result),
-    (error: unknown) => {
-      const code = codeOf(error);
-      if (code === 'internal' && !(error instanceof SmtpReply)) events.unexpected(place, error);
-      done(error instanceof SmtpReply ? error : replyOf(code));
-    },
-  );
+  void settle(place, work, done, events);
+}
+
+async function settle<Result>(
+  place: string,
+  work: () => Promise<Result>,
+  done: (error: Error | null, result?: Result) => void,
+  events: Events,
+): Promise<void> {
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    if (codeOf(error) === 'internal' && !(error instanceof SmtpReply)) events.unexpected(place, error);
+    return done(error instanceof SmtpReply ? error : replyOf(codeOf(error)));
+  }
+  return done(null, result);
 }
 
 /** The answer to DATA for what became of its arrivals: the text of a 250, or a thrown 550 when every one was refused. */

@@ -11,13 +11,14 @@ import { isIP } from 'node:net';
 import { SMTPServer, type SMTPServerEnvelope, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { RelayError } from '../core/errors.ts';
 import type { Events } from '../core/events.ts';
-import type { MessageId, SellerId } from '../core/ids.ts';
+import { parseSellerId, type MessageId, type SellerId } from '../core/ids.ts';
 import { RealAddress } from '../core/real-address.ts';
 import { SECOND, type Clock } from '../core/time.ts';
 import type { Admitted, Claim, Relay } from '../mail/types.ts';
 import { readData } from './data.ts';
 import { Peers } from './peers.ts';
-import { answerFor, reply, replyOf } from './replies.ts';
+import { answerFor, lineOf, reply, replyOf } from './replies.ts';
+import { Underway } from './underway.ts';
 
 export interface SmtpDoor {
   readonly door: 'mx' | 'submission';
@@ -25,7 +26,7 @@ export interface SmtpDoor {
   readonly hostName: string;
   readonly tls: { readonly key: Buffer; readonly cert: Buffer } | undefined;
   readonly implicitTls: boolean;
-  /** Passwords only over TLS: everywhere but in the sandbox. */
+  /** Passwords only over TLS, and not even offered without: everywhere but in the sandbox. */
   readonly requireTls: boolean;
   readonly authRequired: boolean;
   /** The word of a peer on this machine counts as proof: in the sandbox only. */
@@ -48,6 +49,8 @@ const REFUSAL_MS = 25;
 const IDLE_MS = 60 * SECOND;
 const CLOSE_MS = 30 * SECOND;
 const COMMAND_AT_MOST = 2048;
+/** smtp-server's jokes, and commands by which a proxy would change who the client is. */
+const NEVER: readonly string[] = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
 /**
  * Who was admitted, by envelope: smtp-server makes a new envelope for each transaction, and for RSET and STARTTLS, so what was
@@ -56,7 +59,12 @@ const COMMAND_AT_MOST = 2048;
 type Admissions = WeakMap<SMTPServerEnvelope, Map<string, Admitted>>;
 
 export async function startSmtpDoor(door: SmtpDoor): Promise<AsyncDisposable & { readonly port: number }> {
-  const server = new SMTPServer(optionsOf(door));
+  // smtp-server would fall back on a certificate whose key is public, and would take passwords in the clear.
+  if (door.tls === undefined && (door.implicitTls || door.requireTls)) {
+    throw new Error(`The ${door.door} door needs a TLS certificate and key`);
+  }
+  const underway = new Underway();
+  const server = new SMTPServer(optionsOf(door, underway));
   // A broken connection is the client's affair; without a listener it would end the process.
   server.on('error', () => undefined);
   const listener = server.listen(door.listen.port, door.listen.host);
@@ -64,18 +72,25 @@ export async function startSmtpDoor(door: SmtpDoor): Promise<AsyncDisposable & {
   const address = listener.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : door.listen.port,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+    [Symbol.asyncDispose]: () => underway.close(server),
   };
 }
 
-function optionsOf(door: SmtpDoor): SMTPServerOptions {
+function optionsOf(door: SmtpDoor, underway: Underway): SMTPServerOptions {
   const { events, clock } = door.parts;
   const peers = new Peers(clock, door.maxConnectionsPerPeer);
   const admissions: Admissions = new WeakMap();
   return {
     ...settingsOf(door),
-    onConnect: (session, done) => done(peers.connected(session.remoteAddress) ? null : replyOf('busy')),
-    onClose: (session) => peers.disconnected(session.remoteAddress),
+    onConnect: (session, done) => {
+      session.disabledCommands = disabledFor(door, door.implicitTls);
+      done(peers.connected(session, session.remoteAddress) ? null : replyOf('busy'));
+    },
+    onSecure: (_socket, session, done) => {
+      session.disabledCommands = disabledFor(door, true);
+      done();
+    },
+    onClose: (session) => peers.disconnected(session),
     onAuth: (auth, session, done) =>
       reply(
         'smtp.auth',
@@ -83,32 +98,39 @@ function optionsOf(door: SmtpDoor): SMTPServerOptions {
         (error, user) => done(error, user === undefined ? undefined : { user }),
         events,
       ),
-    onMailFrom: (address, _session, done) =>
-      reply('smtp.mailFrom', async () => void reversePathOf(address.address), done, events),
+    onMailFrom: (address, session, done) =>
+      reply('smtp.mailFrom', async () => checkSender(address.address, session, door), done, events),
     onRcptTo: (address, session, done) =>
       reply('smtp.rcptTo', () => admit(address.address, session, admissions, door), done, events),
-    onData: (stream, session, done) => reply('smtp.data', () => take(stream, session, admissions, door), done, events),
+    onData: (stream, session, done) =>
+      reply('smtp.data', () => take(stream, session, admissions, door), underway.until(session, done), events),
   };
 }
 
-function settingsOf(door: SmtpDoor): SMTPServerOptions {
-  const noAuth = door.authRequired ? [] : ['AUTH'];
+/** smtp-server offers AUTH before STARTTLS, and passwords follow what is offered. A session's own list replaces the server's. */
+function disabledFor(door: SmtpDoor, isSecure: boolean): string[] {
+  const noAuth = !door.authRequired || (door.requireTls && !isSecure) ? ['AUTH'] : [];
   const noTls = door.tls === undefined ? ['STARTTLS'] : [];
+  return [...noAuth, ...noTls, ...NEVER];
+}
+
+function settingsOf(door: SmtpDoor): SMTPServerOptions {
   return {
     ...(door.tls === undefined ? {} : door.tls),
     minVersion: 'TLSv1.2',
     secure: door.implicitTls,
     name: door.hostName,
-    banner: 'Veilpost',
+    // Not `%s Nice to meet you, %s`, which repeats the client's address.
+    heloResponse: '%s',
     size: door.maxMessage,
-    maxRecipients: RECIPIENTS_AT_MOST,
     maxCommandLength: COMMAND_AT_MOST,
     socketTimeout: IDLE_MS,
     closeTimeout: CLOSE_MS,
     authMethods: ['PLAIN', 'LOGIN'],
     authOptional: !door.authRequired,
+    authRequiredMessage: lineOf('auth.required'),
     allowInsecureAuth: !door.requireTls,
-    disabledCommands: [...noAuth, ...noTls, 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'],
+    disabledCommands: disabledFor(door, door.implicitTls),
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: true,
     useXClient: false,
@@ -134,6 +156,12 @@ async function signIn(
   throw new RelayError('auth.failed');
 }
 
+/** Asked again here whether the client signed in: smtp-server does not ask where AUTH is not on offer. */
+function checkSender(reversePath: string, session: SMTPServerSession, door: SmtpDoor): void {
+  if (door.authRequired && sellerOf(session) === undefined) throw new RelayError('auth.required');
+  reversePathOf(reversePath);
+}
+
 async function admit(
   recipient: string,
   session: SMTPServerSession,
@@ -142,10 +170,13 @@ async function admit(
 ): Promise<void> {
   const { relay, clock, events } = door.parts;
   const pace = clock.wait(REFUSAL_MS);
-  const sender = session.envelope.mailFrom === false ? undefined : reversePathOf(session.envelope.mailFrom.address);
+  const { mailFrom } = session.envelope;
+  const known = admissionsOf(session, admissions);
+  const key = recipient.toLowerCase();
   try {
-    const admitted = await relay.admit(recipient, sender, claimOf(session, door));
-    admissionsOf(session, admissions).set(recipient.toLowerCase(), admitted);
+    if (known.size >= RECIPIENTS_AT_MOST && !known.has(key)) throw new RelayError('recipients.tooMany');
+    const sender = mailFrom === false ? undefined : reversePathOf(mailFrom.address);
+    known.set(key, await relay.admit(recipient, sender, claimOf(session, door)));
   } catch (error) {
     if (error instanceof RelayError) events.recipientRefused({ door: door.door, code: error.code });
     await pace;
@@ -179,13 +210,18 @@ function admissionsOf({ envelope }: SMTPServerSession, admissions: Admissions): 
 }
 
 function claimOf(session: SMTPServerSession, door: SmtpDoor): Claim {
-  const seller: SellerId | undefined = session.user;
   return {
     door: door.door,
-    seller,
+    seller: sellerOf(session),
     apiKey: undefined,
     isSandboxLoopback: door.sandboxLoopback && isLoopback(session.remoteAddress),
   };
+}
+
+/** `user` is what `signIn` gave; smtp-server makes it `false` when TLS begins. */
+function sellerOf(session: SMTPServerSession): SellerId | undefined {
+  const user: unknown = session.user;
+  return typeof user === 'string' ? parseSellerId(user) : undefined;
 }
 
 /** '' is the null reverse path (RFC 5321 4.5.5). */

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
+import { HOUR } from '../../src/core/time.ts';
+import { sign } from '../../src/mail/sign.ts';
+import type { DkimKey } from '../../src/vault/keys.ts';
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ed25519 = generateKeyPairSync('ed25519');
+const KEYS: readonly DkimKey[] = [
+  { selector: 'r1', algorithm: 'rsa-sha256', privateKey: rsa.privateKey },
+  { selector: 'e1', algorithm: 'ed25519-sha256', privateKey: ed25519.privateKey },
+];
+const RECORDS: Record<string, string> = {
+  'r1._domainkey.relay.test': `v=DKIM1; k=rsa; p=${rsa.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`,
+  // RFC 8463 4.2: the bare 32 octets, without the SPKI in front.
+  'e1._domainkey.relay.test': `v=DKIM1; k=ed25519; p=${ed25519.publicKey
+    .export({ type: 'spki', format: 'der' })
+    .subarray(-32)
+    .toString('base64')}`,
+};
+const NOW = Date.now();
+
+const MESSAGE = [
+  'Received: from mail.relay.test by mail.relay.test; Mon, 23 Nov 2026 10:00:00 +0000',
+  'From: "Nord Tools" <s0000000000000000000000000a@relay.test>',
+  'To: Kim <b0000000000000000000000000a@relay.test>',
+  'Subject: Your order,\r\n\tfolded   and \t spaced ',
+  'Date: Mon, 23 Nov 2026 10:00:00 +0000',
+  'Message-ID: <m1@relay.test>',
+  'In-Reply-To: <m0@relay.test>',
+  'References: <m0@relay.test>',
+  'MIME-Version: 1.0',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'Hello,  \r\n \t\r\n\ttwo  spaces\tand a tab \r\n.\r\n..dots\r\n\r\n\r\n',
+].join('\r\n');
+
+async function verdicts(message: Uint8Array | string, at = NOW): Promise<readonly string[]> {
+  const { results } = await dkimVerify(Buffer.from(message), {
+    curTime: new Date(at),
+    resolver: async (name: string, type: string) => {
+      const record = type === 'TXT' ? RECORDS[name] : undefined;
+      if (record === undefined) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+      return [[record]];
+    },
+  });
+  return results.map((result: { status: { result: string } }) => result.status.result);
+}
+
+const signed = (message: string) => Buffer.from(sign(Buffer.from(message), KEYS, 'relay.test', NOW));
+
+for (const [name, message] of [
+  ['an ordinary message', MESSAGE],
+  ['a message without a body', MESSAGE.slice(0, MESSAGE.indexOf('\r\n\r\n') + 4)],
+  ['a body of nothing but empty lines', `${MESSAGE.slice(0, MESSAGE.indexOf('\r\n\r\n') + 4)}\r\n\r\n\r\n`],
+  ['a body without a last line end', `${MESSAGE}no end`],
+  [
+    'UTF-8 in the header, with an octet that Latin-1 takes for a space at its end',
+    MESSAGE.replace('Kim', 'Kim').replace('spaced ', 'voil\u00e0'),
+  ],
+] as const) {
+  test(`${name} verifies under both signatures`, async () => {
+    assert.deepEqual(await verdicts(signed(message)), ['pass', 'pass']);
+  });
+}
+
+test('the message follows its signatures unchanged, and no line of a signature is over 78', () => {
+  const bytes = signed(MESSAGE);
+  const text = bytes.toString();
+  assert.ok(text.endsWith(MESSAGE));
+  const lines = text.slice(0, -MESSAGE.length).split('\r\n');
+  assert.equal(lines.filter((line) => line.startsWith('DKIM-Signature:')).length, 2);
+  assert.ok(lines.every((line) => line.length <= 78));
+});
+
+for (const [name, tamper] of [
+  ['a changed word in the body', (text: string) => text.replace('Hello', 'Hallo')],
+  ['words after the end', (text: string) => `${text}more\r\n`],
+  ['a changed subject', (text: string) => text.replace('Your order', 'My order')],
+  ['a second From', (text: string) => `From: evil@evil.test\r\n${text}`],
+  ['a second Subject', (text: string) => `Subject: other\r\n${text}`],
+  ['an added Reply-To', (text: string) => `Reply-To: evil@evil.test\r\n${text}`],
+  ['a second Content-Type', (text: string) => `Content-Type: text/html\r\n${text}`],
+  ['a removed To', (text: string) => text.replace(/^To:.*\r\n/m, '')],
+] as const) {
+  test(`${name} breaks both signatures`, async () => {
+    const tampered = tamper(signed(MESSAGE).toString());
+    assert.deepEqual(
+      (await verdicts(tampered)).map((result) => result === 'pass'),
+      [false, false],
+    );
+  });
+}
+
+test('white space that a relay may change leaves both signatures whole', async () => {
+  const text = signed(MESSAGE).toString().replace('folded   and', 'folded and').replace('two  spaces', 'two    spaces');
+  assert.deepEqual(await verdicts(text), ['pass', 'pass']);
+});
+
+test('a signature is worth nothing after three days', async () => {
+  const bytes = signed(MESSAGE);
+  assert.deepEqual(await verdicts(bytes, NOW + 71 * HOUR), ['pass', 'pass']);
+  assert.deepEqual((await verdicts(bytes, NOW + 73 * HOUR)).includes('pass'), false);
+});
+
+test('a megabyte of spaces or of empty lines is signed in no time', () => {
+  for (const body of [`${' '.repeat(1e6)}x\r\n`, '\r\n'.repeat(5e5), `${' \r\n'.repeat(3e5)}x`]) {
+    const begun = performance.now();
+    signed(`${MESSAGE}${body}`);
+    assert.ok(performance.now() - begun < 1000);
+  }
+});
