@@ -198,7 +198,7 @@ function readLeet(mapped: MappedText): MappedText | undefined {
 /** More letters than signs, and not a number with a unit (250ml): guesses on codes and sizes would only make noise. */
 function isMixed(word: string): boolean {
   const letters = word.replace(/[^a-z]/g, '').length;
-  return MIXED.test(word) && letters >= 3 && letters * 2 > word.length;
+  return MIXED.test(word) && !/^\d\d/.test(word) && letters >= 3 && letters * 2 > word.length;
 }
 
 function lettersOf(word: string): string {

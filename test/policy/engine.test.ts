@@ -133,10 +133,7 @@ suite('the engine', () => {
 
   test('an excerpt is one line of at most 160 units, cut between words', () => {
     const excerpt = excerptOf(`${'word '.repeat(20)}\n${'other '.repeat(40)}`);
-    assert.ok(
-      excerpt.length <= 160 && excerpt.endsWith('word…') === false && /(?:word|other)…$/.test(excerpt),
-      excerpt,
-    );
+    assert.match(excerpt, /^[^\n]{100,153} other…$/);
     assert.equal(excerptOf('a\n b'), 'a b');
     assert.ok(excerptOf('x'.repeat(500)).length <= 160);
   });

@@ -5,7 +5,7 @@ export const en: Lexicon = {
   language: 'en',
   review:
     'review, reviews, feedback, feedbacks, rating, ratings, rate us, rate our, rate your _ experience, # star*, # out of # star*, ' +
-    'stars, your comment*, the comment, this comment, that comment, bad comment*, negative comment*, good comment*, positive comment*, ' +
+    'your stars, star rating, more stars, your comment*, the comment, this comment, that comment, bad comment*, negative comment*, good comment*, positive comment*, ' +
     'comments, testimonial*, review us, review our product, review our shop, review our store, review our item, review this product, ' +
     'review the product, what you wrote, the negative, your negative, your opinion, ★★★*, # ★',
   positive:
@@ -24,7 +24,7 @@ export const en: Lexicon = {
   change:
     'change, changes, changing, changed, update, updates, updating, updated, revise*, revising, edit, edits, edited, editing, amend*, ' +
     'modif*, raise, raised, raising, upgrade*, upgrading, increase*, improve, bump, turn, switch, adjust*, correct, ' +
-    'remove, removes, removed, removing, removal, delete*, deleting, deletion, take .. down, took .. down, taken down, taking .. down, ' +
+    'remove, removes, removed, removing, removal, delete*, deleting, deletion, take .. offline, take .. down, took .. down, taken down, taking .. down, ' +
     'takes .. down, withdraw*, retract*, erase*, erasing, cancel, revisit*, reconsider*, rethink*, rewrite*, is gone, disappear*',
   changeIt:
     'changing it, updating it, revising it, deleting it, removing it, editing it, taking it down, change it, update it, revise it, edit it, amend it, modify it, raise it, upgrade it, remove it, delete it, take it down, ' +

@@ -6,6 +6,7 @@
  * inside one is no hit. Each text is walked once, whatever the number of languages: a trie for first words, then the rest of the few
  * phrases that begin there. Linear time.
  */
+import { STAR } from '../fold.ts';
 import { fold } from '../text.ts';
 import type { Language } from '../language.ts';
 import type { Word } from '../text.ts';
@@ -59,7 +60,8 @@ interface Phrase {
 }
 
 interface Node {
-  readonly next: Map<number, Node>;
+  /** By slot: small, so that the array stays an array. */
+  readonly next: (Node | undefined)[];
   readonly exact: Phrase[];
   readonly prefix: Phrase[];
 }
@@ -84,7 +86,7 @@ export function compileLexicon(lexicons: readonly Lexicon[]): CompiledLexicon {
 }
 
 function node(): Node {
-  return { next: new Map(), exact: [], prefix: [] };
+  return { next: [], exact: [], prefix: [] };
 }
 
 /** Each entry as written and, where it has umlauts, with `ae`, `oe` and `ue`. */
@@ -103,11 +105,9 @@ function add(compiled: CompiledLexicon, meaning: Meaning, language: LexiconLangu
   if (first.kind === 'number') compiled.numbers.push(phrase);
   if (first.kind !== 'word') return;
   let at = compiled.root;
-  for (const letter of Array.from(first.text)) {
-    const code = letter.codePointAt(0) ?? 0;
-    const next = at.next.get(code) ?? node();
-    at.next.set(code, next);
-    at = next;
+  for (let index = 0; index < first.text.length; index++) {
+    const code = slotOf(first.text, index);
+    at = at.next[code] ??= node();
   }
   (first.isPrefix ? at.prefix : at.exact).push(phrase);
 }
@@ -120,27 +120,36 @@ function stepOf(token: string): Step {
   return { kind: 'word', text: fold(isPrefix ? token.slice(0, -1) : token).text, isPrefix };
 }
 
-/** All hits in order of their first word; of one meaning, language and first word only the longest. */
+/** ASCII has a slot for each unit; of everything else only the star begins or continues a phrase. */
+function slotOf(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (code < 127) return code;
+  return text[index] === STAR ? 127 : 128;
+}
+
+/** All hits, in the order of their first words. */
 export function findHits(compiled: CompiledLexicon, words: readonly Word[]): readonly Hit[] {
   const hits: Hit[] = [];
-  for (const [index, word] of words.entries()) {
-    for (const phrase of phrasesAt(compiled, word.text)) {
-      const last = matchRest(words, index, phrase.rest, 0);
-      if (last >= 0) hits.push({ meaning: phrase.meaning, language: phrase.language, first: index, last });
+  const collect = (phrases: readonly Phrase[], first: number) => {
+    for (const { meaning, language, rest } of phrases) {
+      const last = matchRest(words, first, rest, 0);
+      if (last >= 0) hits.push({ meaning, language, first, last });
+    }
+  };
+  for (let index = 0; index < words.length; index++) {
+    const text = words[index]?.text ?? '';
+    if (text.length <= 9 && NUMBER.test(text)) collect(compiled.numbers, index);
+    let at: Node | undefined = compiled.root;
+    for (let letter = 0; at !== undefined; letter++) {
+      if (letter > 0 && at.prefix.length > 0) collect(at.prefix, index);
+      if (letter === text.length) {
+        if (at.exact.length > 0) collect(at.exact, index);
+        break;
+      }
+      at = at.next[slotOf(text, letter)];
     }
   }
   return hits;
-}
-
-function* phrasesAt(compiled: CompiledLexicon, text: string): Generator<Phrase> {
-  if (text.length <= 9 && NUMBER.test(text)) yield* compiled.numbers;
-  let at: Node | undefined = compiled.root;
-  for (let index = 0; index < text.length; index++) {
-    at = at.next.get(text.charCodeAt(index));
-    if (at === undefined) return;
-    yield* at.prefix;
-  }
-  yield* at.exact;
 }
 
 /** The last word of the phrase, or -1. A gap tries each of its few lengths, shortest first. */

@@ -9,7 +9,7 @@ import { defineRule, type Span } from '../rule.ts';
 import type { View } from '../text.ts';
 
 const MAY_HOLD =
-  /what?s|wasap|chat|wei ?xin|teleg|viber|kakao|snap|insta|facebook|messenger|skype|signal|line|discord|wickr|threema|wa\b|tiktok|[微薇威加]/;
+  /what?s|wasap|chat|wei ?xin|teleg|viber|kakao|snap|insta|facebook|messenger|skype|signal|line|discord|wickr|threema|wa\b|tiktok|[tm]\.me|lin\.ee|qq\.com|fb\.me|ig\.me|vb\.me|zalo|[微薇威加]/;
 const NAMED =
   /(?<![\p{L}\p{N}])(?:(?<strong>what?s ?app?|wassap|wasap|vatsap|we ?chat|wei ?xin|telegram|teiegram|viber|kakao ?talk|wickr|threema|snapchat|skype|instagram|facebook)|(?<weak>facebook messenger|messenger|signal|line|insta|discord|tiktok))(?![\p{L}\p{N}])/gu;
 const CHINESE = /加[v微]|[微薇威]信|v信/g;
@@ -47,8 +47,8 @@ export const messengerHandle = defineRule({
     de: 'Lassen Sie den Messenger weg. Bilder und Dateien können Sie hier anhängen.',
   },
   *find(view: View): Iterable<Span> {
-    for (const { host, span } of hostsIn(view.text)) if (isMessengerHost(host)) yield span;
     if (!MAY_HOLD.test(view.text)) return;
+    for (const { host, span } of hostsIn(view.text)) if (isMessengerHost(host)) yield span;
     for (const match of view.text.matchAll(CHINESE)) yield { start: match.index, end: match.index + match[0].length };
     for (const match of view.text.matchAll(NAMED)) {
       const span = invitationAround(view.text, match.index, match[0], match.groups?.['weak'] !== undefined);

@@ -8,8 +8,9 @@ import type { View } from '../text.ts';
 
 /** Endings of file names that are also top-level domains. */
 const FILE = /\.(?:zip|mov|md|py|sh|rs|pl|ps|cab|app|doc|docs|app|bat|java|ai|cc|so|vi|ms)$/;
+/** In words; "point de" and "punto es" are French and Spanish, not addresses. */
 const SPELLED =
-  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?:\s?[([{]\s?(?:dot|punkt|punto|point|\.)\s?[)\]}]\s?|\s(?:dot|punkt|punto|point)\s)(?:com|net|org|shop|store|online|info|biz|de|fr|es|it|eu|cn|co|uk|us|test|example)(?![\p{L}\p{N}])/gu;
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?:(?:\s?[([{]\s?(?:dot|punkt|punto|point|\.)\s?[)\]}]\s?|\s(?:dot|punkt)\s)(?:com|net|org|shop|store|online|info|biz|de|fr|es|it|eu|cn|co|uk|us|test|example)|\s(?:punto|point)\s(?:com|net|org|shop|store|online|info|biz))(?![\p{L}\p{N}])/gu;
 const MAY_BE_SPELLED = /dot|punkt|punto|point|[([{]\s?\./;
 
 export const outsideUrl = defineRule({

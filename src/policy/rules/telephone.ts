@@ -84,11 +84,13 @@ function isPossible(written: string, country: CountryCode | undefined): boolean 
 /** Digits in words, seven or more in a row: "four one five double eight nine two". */
 function* spokenNumbersIn(words: readonly Word[]): Iterable<Span> {
   let run: Word[] = [];
-  for (const word of [...words, undefined]) {
+  for (let index = 0; index <= words.length; index++) {
+    const word = words[index];
     if (word !== undefined && run.length < MAX_WORDS && (DIGIT_WORDS.has(word.text) || /^\d{1,4}$/.test(word.text))) {
       run.push(word);
       continue;
     }
+    if (run.length === 0) continue;
     const first = run[0];
     const last = run.at(-1);
     const spoken = run.filter((entry) => DIGIT_WORDS.has(entry.text)).length;
