@@ -34,7 +34,7 @@ interface Table {
 
 const UNREAD = { unscannable: always('hold'), malformed: always('hold') };
 
-export const PROFILES: Readonly<Record<Profile, Table>> = {
+const PROFILES: Readonly<Record<Profile, Table>> = {
   'marketplace-strict': {
     seller: {
       rules: { 'outside-payment': always('block') },
