@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
 /** `silence` says nothing, `drop` closes the connection; a function sees the connection and may do as it likes. */
-export type SinkAnswer = string | 'silence' | 'drop' | ((socket: Socket) => void);
+export type SinkAnswer = `${number}${string}` | 'silence' | 'drop' | ((socket: Socket) => void);
 export type SinkMoment = 'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'message';
 export type SinkAnswers = Partial<Record<SinkMoment, SinkAnswer>>;
 
