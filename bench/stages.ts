@@ -74,9 +74,9 @@ export async function benchStages(
   const policy: Policy = { profile: 'marketplace-strict', ownDomains: ['market.test', 'relay.test'] };
   const one = arrival();
   const message = parse(raw);
-  const judgement = judge(one, message, policy);
-  if (judgement.kind !== 'deliver') throw new Error('the bench message must pass');
   const secrets = secretsOf(one, message, vault, ['relay.test']);
+  const judgement = judge(one, message, policy, secrets);
+  if (judgement.kind !== 'deliver') throw new Error('the bench message must pass');
   const context = {
     secrets,
     links: [],
@@ -111,7 +111,7 @@ export async function benchStages(
   };
   const results: (readonly [string, number])[] = [
     ['parse', await timed(() => parse(raw))],
-    ['judge', await timed(() => judge(one, message, policy))],
+    ['judge', await timed(() => judge(one, message, policy, secrets))],
     ['open both addresses', await timed(() => secretsOf(one, message, vault, ['relay.test']))],
     ['rewrite', await timed(() => rewrite(judgement.deliverable, context))],
     ['verify', await timed(() => verify(rewritten, secrets))],

@@ -10,7 +10,9 @@ import type { Context, Verdict } from '../policy/rule.ts';
 import type { DecisionRecord } from '../store/records.ts';
 import { fieldsOf, redact } from './fields.ts';
 import type { Message } from './message.ts';
-import type { Arrival, Deliverable } from './types.ts';
+import { isOnlyTraces } from './scrub.ts';
+import { spellingsOf } from './traces.ts';
+import type { Arrival, Deliverable, Secrets } from './types.ts';
 
 export type Judgement =
   | { readonly kind: 'deliver'; readonly deliverable: Deliverable }
@@ -22,8 +24,15 @@ export interface Policy {
   readonly ownDomains: readonly string[];
 }
 
-export function judge(arrival: Arrival, message: Message, policy: Policy): Judgement {
-  const verdict = verdictOf(message, { from: arrival.sender.from, ownDomains: policy.ownDomains }, policy);
+/** `secrets` are the addresses that `rewrite` will mask: quoting them is no offence. */
+export function judge(arrival: Arrival, message: Message, policy: Policy, secrets: Secrets): Judgement {
+  const traces = spellingsOf(secrets);
+  const context: Context = {
+    from: arrival.sender.from,
+    ownDomains: policy.ownDomains,
+    isMasked: (written) => isOnlyTraces(written, traces),
+  };
+  const verdict = verdictOf(message, context, policy);
   switch (verdict.action) {
     case 'deliver':
       return { kind: 'deliver', deliverable: deliverable(arrival, message, verdict) };

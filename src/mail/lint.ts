@@ -28,7 +28,7 @@ export function lintMail(raw: Uint8Array, policy: Policy): Verdict {
 }
 
 function sellerContext(policy: Policy): Context {
-  return { from: 'seller', ownDomains: policy.ownDomains };
+  return { from: 'seller', ownDomains: policy.ownDomains, isMasked: () => false };
 }
 
 function field(name: FieldName, source: string | undefined, kind: Field['kind'] = 'plain'): Field {

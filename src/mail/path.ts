@@ -25,7 +25,7 @@ import { parse } from './parse.ts';
 import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
 import { tell } from './tell.ts';
-import type { Admitted, Arrival, Authenticated, Claim, Deliverable, Outcome, Relay } from './types.ts';
+import type { Admitted, Arrival, Authenticated, Claim, Deliverable, Outcome, Relay, Secrets } from './types.ts';
 import { verify } from './verify.ts';
 
 export interface PathParts extends IdentifyParts, BypassParts, AcceptParts {
@@ -85,15 +85,15 @@ async function carry(
 ): Promise<Ending> {
   confirmAuthor(sender, message, parts.vault);
   const arrival: Arrival = { id: mintMessageId(), sender, door: claim.door, receivedAt: parts.clock.now(), raw };
-  const judgement = judge(arrival, message, parts.policy);
+  const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
+  const judgement = judge(arrival, message, parts.policy, secrets);
   if (judgement.kind !== 'deliver') return { ...judgement, arrival, message };
-  return await seal(judgement.deliverable, message, parts);
+  return await seal(judgement.deliverable, message, secrets, parts);
 }
 
 /** rewrite and verify: what verify does not clear is held, whatever the judge said. */
-async function seal(deliverable: Deliverable, message: Message, parts: PathParts): Promise<Ending> {
+async function seal(deliverable: Deliverable, message: Message, secrets: Secrets, parts: PathParts): Promise<Ending> {
   const { arrival } = deliverable;
-  const secrets = secretsOf(arrival, deliverable.message, parts.vault, parts.aliasDomains);
   const rewritten = rewrite(deliverable, {
     secrets,
     links: await openLinks(arrival, message, parts),
@@ -119,6 +119,7 @@ export async function release(
   parts: PathParts,
 ) {
   const message = parse(arrival.raw);
-  const ending = await seal(releaseHeld(arrival, message, verdict, decision), message, parts);
+  const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
+  const ending = await seal(releaseHeld(arrival, message, verdict, decision), message, secrets, parts);
   return ending.kind === 'deliver' ? dispatchOf(ending.mail, parts.clock.now(), parts) : undefined;
 }

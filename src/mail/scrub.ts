@@ -29,6 +29,12 @@ export function maskText(text: string, traces: Traces): { text: string; masked: 
   return { text: masked + text.slice(from), masked: spans.length };
 }
 
+/** Is `text` a party's address and nothing more, but for `mailto:`, brackets and the like? */
+export function isOnlyTraces(text: string, traces: Traces): boolean {
+  const { text: masked, masked: count } = maskText(text, traces);
+  return count > 0 && !/[\p{L}\p{N}]/u.test(masked.replaceAll(ADDRESS_MASK, '').replace(/mailto:/gi, ''));
+}
+
 /** Where the traces stand, in order and without overlap. A `mailto:` in front belongs to the span. */
 export function findTraces(text: string, traces: Traces): readonly TraceSpan[] {
   if (isSurelyClean(text, traces)) return [];

@@ -55,10 +55,17 @@ function* foundBy(rule: Rule, reading: Reading, context: Context): Generator<Fou
   for (const view of reading.views) {
     if (!rule.views.includes(view.name)) continue;
     for (const span of rule.find(view, context)) {
-      for (const located of reading.locate(view.sourceOf(span))) yield { rule, ...located };
+      for (const located of reading.locate(view.sourceOf(span))) {
+        if (!isMaskedContact(rule, located, context)) yield { rule, ...located };
+      }
       if (++count >= MAX_EVIDENCE) return;
     }
   }
+}
+
+/** A mail client quotes its owner's address under every reply: what `rewrite` masks anyway is not an offence of the author. */
+function isMaskedContact(rule: Rule, { text, shown }: Located, context: Context): boolean {
+  return rule.class === 'offplatform' && context.isMasked(text.slice(shown.start, shown.end));
 }
 
 /** Spans of one rule that overlap are one finding: the later views see most things again. */

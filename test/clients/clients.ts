@@ -33,7 +33,18 @@ export const CLIENTS: readonly Client[] = [
     name: 'swaks',
     send: (port, { from, to }, bytes) =>
       inFile(bytes, (path) =>
-        run('swaks', ['--server', '127.0.0.1', '--port', String(port), '--from', from, '--to', to, '--data', `@${path}`]),
+        run('swaks', [
+          '--server',
+          '127.0.0.1',
+          '--port',
+          String(port),
+          '--from',
+          from,
+          '--to',
+          to,
+          '--data',
+          `@${path}`,
+        ]),
       ),
   },
   {
@@ -55,7 +66,17 @@ export const CLIENTS: readonly Client[] = [
     name: 'curl',
     send: (port, { from, to }, bytes) =>
       inFile(bytes, (path) =>
-        run('curl', ['-sS', '--url', `smtp://127.0.0.1:${port}`, '--mail-from', from, '--mail-rcpt', to, '--upload-file', path]),
+        run('curl', [
+          '-sS',
+          '--url',
+          `smtp://127.0.0.1:${port}`,
+          '--mail-from',
+          from,
+          '--mail-rcpt',
+          to,
+          '--upload-file',
+          path,
+        ]),
       ),
   },
   {

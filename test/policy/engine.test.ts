@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { excerptOf, findEvidence, judgeText } from '../../src/policy/engine.ts';
 import type { Context, Field } from '../../src/policy/rule.ts';
 
-const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'] };
+const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'], isMasked: () => false };
 const buyer: Context = { ...seller, from: 'buyer' };
 const text = (source: string): Field => ({ name: 'text', source, kind: 'plain' });
 const html = (source: string): Field => ({ name: 'html', source, kind: 'html' });

@@ -9,7 +9,7 @@ import { RULES } from '../../src/policy/rules/index.ts';
 import { SOURCES } from '../../src/policy/sources.ts';
 import { allExamples } from '../support/rule-examples.ts';
 
-const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'] };
+const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'], isMasked: () => false };
 const judge = (text: string) =>
   judgeText([{ name: 'text', source: text, kind: 'plain' }], seller, 'marketplace-strict', []);
 

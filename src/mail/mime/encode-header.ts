@@ -108,12 +108,13 @@ function fold(start: string, value: string): string {
 /** More than this in one line and the value is cut into numbered pieces (RFC 2231 3). */
 const MAX_PIECE = 60;
 
-/** `; filename="..."`, and the RFC 2231 form beside it when the name is not ASCII. Lines of their own, ready for a header. */
+/**
+ * `; filename="..."`, or the RFC 2231 form when the name is not plain ASCII. Never both: a parameter that stands there twice is what
+ * two readers read differently, and Python's parser calls it a defect. Lines of their own, ready for a header.
+ */
 export function filenameParameters(filename: string): string {
-  const fallback = filename.replace(/[^\x20-\x7e]/gu, '_').replace(/["\\]/g, '_');
-  const isFaithful = fallback === filename && !fallback.includes('=?') && fallback.length <= 200;
-  const plain = `;\r\n filename="${fallback.replaceAll('=?', '__').slice(-200)}"`;
-  return isFaithful ? plain : plain + extendedParameter('filename', filename);
+  const isPlain = /^[\x20-\x7e]{0,200}$/.test(filename) && !/["\\]|=\?/.test(filename);
+  return isPlain ? `;\r\n filename="${filename}"` : extendedParameter('filename', filename);
 }
 
 function extendedParameter(name: string, value: string): string {

@@ -34,6 +34,7 @@ export const outsideUrl = defineRule({
     if (view.name === 'folded') {
       for (const found of hostsIn(view.text)) {
         if (isAllowedHost(found.host, context) || isMessengerHost(found.host)) continue;
+        if (isInLocalPart(view.text, found.span.end)) continue;
         if (found.isExplicit ? isLink(found.host) : isBareDomain(view, found.host, found.span)) yield found.span;
       }
     }
@@ -46,6 +47,11 @@ export const outsideUrl = defineRule({
     }
   },
 });
+
+/** "anna.shop.berlin@post.example": what looks like a host is the front of a mailbox, and the e-mail rule's. */
+function isInLocalPart(text: string, end: number): boolean {
+  return /^[\p{L}\p{N}.!#$%&'*+=^_`{|}~-]{0,64}@/u.test(text.slice(end, end + 66));
+}
 
 function isLink(host: string): boolean {
   return registrableDomain(host) !== undefined || /^\d+\.\d+\.\d+\.\d+$/.test(host);
