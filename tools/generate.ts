@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { configurationMarkdown, exampleToml } from '../src/config/print.ts';
 import { rulesMarkdown } from '../src/policy/rules-page.ts';
 import { errorsPage } from './pages/errors.ts';
 
@@ -16,6 +17,8 @@ interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: 'docs/errors.md', make: errorsPage },
   { path: 'docs/rules.md', make: rulesMarkdown },
+  { path: 'docs/configuration.md', make: configurationMarkdown },
+  { path: 'config/veilpost.example.toml', make: exampleToml },
 ];
 
 /** The paths whose files are missing or differ from what the code makes. */
