@@ -24,6 +24,7 @@ const PROGRAMS: readonly Program[] = [
   // Without libnet-ssleay-perl swaks speaks no TLS.
   { commands: ['swaks'], packages: ['swaks', 'libnet-ssleay-perl'], suites: 'mail sent with swaks' },
   { commands: ['curl'], packages: ['curl'], suites: 'mail sent with curl' },
+  { commands: ['openssl'], packages: ['openssl'], suites: 'the SMTP doors with TLS' },
   { commands: ['python3'], packages: ['python3'], suites: "mail sent with Python's smtplib" },
 ];
 
