@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { assertNoCanary } from '../support/canary.ts';
 import { mail, registerPair, SHOP_NAME } from '../support/registered.ts';
@@ -97,10 +98,12 @@ for (const kind of STORES) {
     test('a mailbox that refuses gets its author a notice that names aliases only', async () => {
       await using scene = await startScenario(kind);
       const { pair, sink } = scene;
-      sink.answer({ RCPT: `550 5.1.1 <${pair.buyer}>: no such user here, says mx.hidden.test` });
+      const refuseOnce = (socket: Socket): void => {
+        sink.answer('accept');
+        socket.write(`550 5.1.1 <${pair.buyer}>: no such user here, says mx.hidden.test\r\n`);
+      };
+      sink.answer({ RCPT: refuseOnce });
       await scene.sellerWrites(mail({ from: pair.seller, to: pair.aliases.buyer, text: 'Hello' }));
-      await until(() => sink.commands.some((line) => line.startsWith('RCPT')));
-      sink.answer('accept');
       const { message, mail: notice } = await scene.arrival(1, 'seller');
       assert.equal(message.from, '', 'a notice has the null reverse path');
       assert.match(notice.text, /was not delivered/);
