@@ -41,4 +41,4 @@ const server = createServer(serve).listen(0, '127.0.0.1', () => {
   process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
 });
 process.stdin.on('data', () => process.stdout.write(`${JSON.stringify({ messages, lastAt })}\n`));
-process.stdin.on('end', () => process.exit(0));
+process.stdin.on('end', () => server.close());

@@ -98,7 +98,7 @@ export async function benchStages(
           kind: 'deliver',
           arrival: fresh,
           message,
-          mail: { ...verified.mail, arrival: fresh } as typeof verified.mail,
+          mail: { ...verified.mail, arrival: fresh },
         },
       ],
       {

@@ -19,6 +19,7 @@ import { systemResolver } from './dns/system.ts';
 import type { HttpParts } from './http/parts.ts';
 import { startHttp } from './http/server.ts';
 import { startDeadlines } from './jobs/deadlines.ts';
+import { openContent } from './mail/content.ts';
 import { lintDraft, lintMail } from './mail/lint.ts';
 import { createRelay, type PathParts } from './mail/path.ts';
 import { postMessage } from './mail/post.ts';
@@ -114,10 +115,11 @@ export async function startEgress(order: EgressOrder, sink: LogSink): Promise<Wo
     hostName: config['domains.host'],
     rulesUrl: `${config['http.publicUrl']}/rules`,
     concurrency: config['delivery.concurrency'],
+    leaseMs: config['delivery.lease'],
     retryForMs: config['delivery.retryFor'],
   });
   return {
-    wake: worker.wake,
+    wake: () => worker.wake(),
     async [Symbol.asyncDispose]() {
       await worker[Symbol.asyncDispose]();
       await transport[Symbol.asyncDispose]();
@@ -304,7 +306,7 @@ function httpParts(relay: Relay, path: PathParts, base: Foundation): HttpParts {
     events,
     clock: systemClock,
     maxMessage: config['smtp.maxMessage'],
-    readContent: (message) => JSON.parse(vault.openText(message.content, `content/${message.id}`)),
+    readContent: (message) => openContent(message, vault),
     readSellerName: (seller) => sellerProfile(seller, vault).name,
     registerSeller: (input) => registerSeller(input, register),
     addCredential: (input) => addCredential(input, register),

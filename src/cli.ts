@@ -59,11 +59,11 @@ async function serve(words: readonly string[], stop: AbortSignal): Promise<numbe
     return USAGE;
   }
   const config = readConfig();
-  const hasColours = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const hasColours = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   const sink =
     config.mode === 'sandbox'
       ? terminalSink({ out: say, clock: systemClock, hasColours })
-      : jsonLines(systemClock.now, say);
+      : jsonLines(() => systemClock.now(), say);
   await using relay = await startRelay(config, roles, sink);
   if (relay.sandbox !== undefined) {
     say(banner({ url: config['http.publicUrl'], ports: relay.ports, hasColours, ...relay.sandbox }));

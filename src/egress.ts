@@ -5,7 +5,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startEgress, type EgressOrder } from './app.ts';
 
-const order: EgressOrder = workerData;
+// What app.ts started this thread with.
+const order = workerData as EgressOrder;
 const port = parentPort;
 if (port === null) throw new Error('egress.ts is the entry of a worker thread');
 

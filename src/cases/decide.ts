@@ -8,10 +8,10 @@
  */
 import { RelayError } from '../core/errors.ts';
 import type { CaseId } from '../core/ids.ts';
+import { openContent } from '../mail/content.ts';
 import { release, type PathParts } from '../mail/path.ts';
 import { outboxItem } from '../mail/queue.ts';
 import type { Arrival, Identified } from '../mail/types.ts';
-import type { Verdict } from '../policy/rule.ts';
 import type { CaseRecord, DecisionOutcome, DecisionRecord, MessageRecord } from '../store/records.ts';
 import type { CaseSettlement } from '../store/store.ts';
 
@@ -58,7 +58,12 @@ async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: 
   if (message === undefined) throw new RelayError('notFound');
   const base = { caseId: found.id, decision };
   if (isRelease(decision)) {
-    const dispatch = await release(await arrivalOf(message, parts), verdictOf(message, parts), decision, parts);
+    const dispatch = await release(
+      await arrivalOf(message, parts),
+      openContent(message, parts.vault).verdict,
+      decision,
+      parts,
+    );
     if (dispatch === undefined) throw new RelayError('delivery.failed');
     return { ...base, ...dispatch, status: 'queued' };
   }
@@ -83,11 +88,6 @@ async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arri
   };
   const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
   return { id: message.id, sender, door: message.door, receivedAt: message.receivedAt, raw };
-}
-
-function verdictOf(message: MessageRecord, parts: PathParts): Verdict {
-  const content: { verdict: Verdict } = JSON.parse(parts.vault.openText(message.content, `content/${message.id}`));
-  return content.verdict;
 }
 
 function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {

@@ -72,7 +72,7 @@ function readFile({ env, cwd }: { env: Environment; cwd: string }, problems: str
 }
 
 function* flatten(table: object, prefix = ''): Generator<readonly [name: string, raw: Raw]> {
-  for (const [key, entry] of Object.entries(table)) {
+  for (const [key, entry] of Object.entries<unknown>({ ...table })) {
     const name = prefix === '' ? key : `${prefix}.${key}`;
     if (isRaw(entry)) yield [name, entry];
     else if (typeof entry === 'object' && entry !== null) yield* flatten(entry, name);

@@ -114,6 +114,12 @@ export const SETTINGS = {
     true,
   ),
   'delivery.retryFor': setting(read.milliseconds, '5d', '5d', 'How long a message is tried before its author is told.'),
+  'delivery.lease': setting(
+    read.milliseconds,
+    '30s',
+    '30s',
+    'How long the mail of a worker that died waits for another. A worker that is alive renews in a third of it.',
+  ),
   'delivery.concurrency': setting(read.count, 20, 20, 'Deliveries under way at once in one worker.'),
   'dns.servers': setting(read.nameServers, [], ['127.0.0.1:53'], "Name servers to ask; empty means the system's."),
   'api.bootstrapKey': setting(

@@ -1,7 +1,7 @@
 /**
  * request-id: a name for each request, in its answer and in the log. Ours always: a client's would be text of a stranger in the log.
  */
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { randomLetters } from '../core/ids.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
@@ -18,13 +18,19 @@ export function requestIds(events: Events, clock: Clock): RequestHandler {
         request: id,
         method: request.method,
         // The pattern of the route, never the path: a path may hold an address.
-        route: typeof request.route?.path === 'string' ? request.route.path : 'none',
+        route: routeOf(request),
         status: response.statusCode,
         milliseconds: clock.now() - begun,
       }),
     );
     next();
   };
+}
+
+function routeOf(request: Request): string {
+  const route: unknown = request.route;
+  const isRoute = typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string';
+  return isRoute ? String(route.path) : 'none';
 }
 
 export function requestIdOf(response: Response): string {

@@ -11,6 +11,7 @@ import type { BodyRecord, CaseRecord, MessageRecord, ThreadRecord } from '../sto
 import type { Acceptance, Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
+import type { MessageContent } from './content.ts';
 import { outboxItem } from './queue.ts';
 import type { Arrival, Outcome, Verified } from './types.ts';
 
@@ -94,6 +95,7 @@ function keep(
 function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | undefined, vault: Vault): MessageRecord {
   const { arrival, message } = ending;
   const status = { deliver: 'queued', hold: 'held', refuse: 'refused' } as const;
+  const content: MessageContent = { subject: message.subject, verdict };
   return {
     id: arrival.id,
     orderId: arrival.sender.order.orderId,
@@ -107,7 +109,7 @@ function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | un
     policyVersion: verdict.policyVersion,
     rules: [...new Set(verdict.evidence.map((entry) => entry.rule))],
     caseId: opened?.id,
-    content: vault.sealText(JSON.stringify({ subject: message.subject, verdict }), `content/${arrival.id}`),
+    content: vault.sealJson(content, `content/${arrival.id}`),
   };
 }
 

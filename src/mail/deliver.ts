@@ -13,6 +13,7 @@ import type { LeasedOutbox, NoticeKind, OrderRecord, OutboxRecord } from '../sto
 import type { Store } from '../store/store.ts';
 import type { DkimKey } from '../vault/keys.ts';
 import type { Vault } from '../vault/seal.ts';
+import { openContent } from './content.ts';
 import { composeNotice } from './notice.ts';
 import { sign } from './sign.ts';
 
@@ -59,7 +60,7 @@ async function noticeBytes(
 ): Promise<Uint8Array | undefined> {
   const message = await parts.store.findMessage(item.messageId);
   if (message === undefined) return undefined;
-  const { subject }: { subject: string } = JSON.parse(parts.vault.openText(message.content, `content/${message.id}`));
+  const { subject } = openContent(message, parts.vault);
   return composeNotice({ ...parts, item, order, message, subject, now: parts.clock.now() });
 }
 

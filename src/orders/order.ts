@@ -21,9 +21,9 @@ export function sellerInbox(seller: SellerRecord, vault: Vault, purpose: Purpose
 }
 
 export function orderProfile(order: OrderRecord, vault: Vault): OrderProfile {
-  return JSON.parse(vault.openText(order.profile, `profile/${order.orderId}`));
+  return vault.openJson(order.profile, `profile/${order.orderId}`);
 }
 
 export function sellerProfile(seller: SellerRecord, vault: Vault): SellerProfile {
-  return JSON.parse(vault.openText(seller.profile, `profile/${seller.sellerId}`));
+  return vault.openJson(seller.profile, `profile/${seller.sellerId}`);
 }

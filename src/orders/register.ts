@@ -75,7 +75,7 @@ export async function registerSeller(input: SellerInput, parts: RegisterParts): 
   };
   const record: SellerRecord = {
     sellerId: input.sellerId,
-    profile: parts.vault.sealText(JSON.stringify(profile), `profile/${input.sellerId}`),
+    profile: parts.vault.sealJson(profile, `profile/${input.sellerId}`),
     inbox: parts.vault.sealAddress(inbox, `inbox/${input.sellerId}`),
     senders: [...new Set([...senders, parts.vault.fingerprint(inbox)])],
     updatedAt: parts.clock.now(),
@@ -129,7 +129,7 @@ function orderRecord(input: OrderInput, parts: RegisterParts): OrderRecord {
     },
     buyerAddress: parts.vault.sealAddress(address, `buyer/${input.orderId}`),
     buyerFingerprint: parts.vault.fingerprint(address),
-    profile: parts.vault.sealText(JSON.stringify(profile), `profile/${input.orderId}`),
+    profile: parts.vault.sealJson(profile, `profile/${input.orderId}`),
     placedAt: input.placedAt ?? parts.clock.now(),
     closesAt: input.closesAt,
   };

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Events } from '../core/events.ts';
-import { MINUTE, type Clock } from '../core/time.ts';
+import type { Clock } from '../core/time.ts';
 import { deliver, type DeliverParts } from '../mail/deliver.ts';
 import { outboxItem } from '../mail/queue.ts';
 import type { LeasedOutbox } from '../store/records.ts';
@@ -14,8 +14,8 @@ import type { Settlement } from '../store/store.ts';
 import { retryAfterMs } from './schedule.ts';
 import type { Delivery } from './transport.ts';
 
-/** Longer than any delivery may take: the transport's own limits end it before. */
-const LEASE_MS = 10 * MINUTE;
+/** Renewed so often within one lease: two renewals may fail before anything is taken away. */
+const RENEWALS = 3;
 const NEVER_IDLE_LONGER_MS = 250;
 
 export interface WorkerParts extends DeliverParts {
@@ -23,6 +23,8 @@ export interface WorkerParts extends DeliverParts {
   readonly events: Events;
   /** Deliveries under way at once. */
   readonly concurrency: number;
+  /** Milliseconds that a dead worker's items wait for another. */
+  readonly leaseMs: number;
   readonly retryForMs: number;
 }
 
@@ -36,11 +38,13 @@ export function startWorker(parts: WorkerParts): Worker {
   let nap = new AbortController();
   const wake = () => nap.abort();
   const underway = new Set<Promise<void>>();
+  // One for the life of this worker: renewing it keeps all that is under way.
+  const lease = randomBytes(12).toString('hex');
 
   async function turn(): Promise<void> {
     nap = new AbortController();
     const free = parts.concurrency - underway.size;
-    const items = free > 0 ? await lease(free, parts) : [];
+    const items = free > 0 ? await take(free, lease, parts) : [];
     for (const item of items) {
       const work = handle(item, stop.signal, parts).finally(() => {
         underway.delete(work);
@@ -63,7 +67,11 @@ export function startWorker(parts: WorkerParts): Worker {
     await Promise.all(underway);
   }
 
-  const running = run();
+  const done = new AbortController();
+  const running = Promise.all([
+    run().finally(() => done.abort()),
+    keepRenewing(lease, () => underway.size > 0, done.signal, parts),
+  ]);
   return {
     wake,
     async [Symbol.asyncDispose]() {
@@ -73,9 +81,27 @@ export function startWorker(parts: WorkerParts): Worker {
   };
 }
 
-function lease(limit: number, { store, clock }: WorkerParts): Promise<readonly LeasedOutbox[]> {
+function take(limit: number, lease: string, { store, clock, leaseMs }: WorkerParts): Promise<readonly LeasedOutbox[]> {
   const now = clock.now();
-  return store.leaseOutbox({ now, until: now + LEASE_MS, limit, lease: randomBytes(12).toString('hex') });
+  return store.leaseOutbox({ now, until: now + leaseMs, limit, lease });
+}
+
+async function keepRenewing(
+  lease: string,
+  isBusy: () => boolean,
+  signal: AbortSignal,
+  parts: WorkerParts,
+): Promise<void> {
+  const { store, clock, events, leaseMs } = parts;
+  while (!signal.aborted) {
+    await clock.wait(leaseMs / RENEWALS, signal);
+    if (!isBusy()) continue;
+    try {
+      await store.renewOutbox(lease, clock.now() + leaseMs);
+    } catch (error) {
+      events.unexpected('outbox.renew', error);
+    }
+  }
 }
 
 async function handle(item: LeasedOutbox, signal: AbortSignal, parts: WorkerParts): Promise<void> {

@@ -125,6 +125,8 @@ export interface Store extends AsyncDisposable {
     readonly limit: number;
     readonly lease: string;
   }): Promise<readonly LeasedOutbox[]>;
+  /** Keeps everything that is held under `lease` until `until`: for a worker that is alive and not done. */
+  renewOutbox(lease: string, until: Instant): Promise<void>;
   /** Ends or puts off a leased item and sets its message's status. `false` when the lease is no longer held: nothing changed. */
   settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
   /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */

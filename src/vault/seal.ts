@@ -79,6 +79,15 @@ export class Vault {
     return this.openBytes(sealed, about).toString();
   }
 
+  sealJson(value: object, about: About): Sealed {
+    return this.sealText(JSON.stringify(value), about);
+  }
+
+  /** The caller names the shape that it sealed: nobody else can have sealed anything under the same keys. */
+  openJson<Shape>(sealed: Sealed, about: About): Shape {
+    return JSON.parse(this.openText(sealed, about)) as Shape;
+  }
+
   sealAddress(address: RealAddress, about: About): Sealed {
     return this.sealText(expose(address), about);
   }

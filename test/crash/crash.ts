@@ -15,14 +15,17 @@ export type Moment = 'before250' | 'beforeDelivery';
 
 export interface Books {
   readonly kills: number;
-  /** Kills that came after the message was sent and before its answer, or after its 250 and before its delivery. */
+  /** Kills that came after the message was sent and before its answer, or after its 250 and before its delivery; others are repeated. */
   readonly inTheWindow: number;
   readonly acknowledged: ReadonlySet<string>;
   readonly arrived: ReadonlyMap<string, ReadonlySet<string>>;
   readonly blockedArrived: number;
+  readonly canaries: readonly string[];
 }
 
 const MARK = /crash-mark-\d+/;
+/** A kill that came too late is repeated, but not for ever. */
+const ROUNDS_PER_KILL = 4;
 
 /** Kills `kills` times at `moment`, then lets the relay empty its outbox. Each message has a mark; a blocked one rides along. */
 export async function crashRepeatedly(store: ScenarioStore, moment: Moment, kills: number): Promise<Books> {
@@ -33,14 +36,18 @@ export async function crashRepeatedly(store: ScenarioStore, moment: Moment, kill
       folder: store.folder,
       apiKey,
       route: `smtp://127.0.0.1:${sink.port}`,
+      // What a killed worker held comes back soon enough for a test.
+      env: { VEILPOST_DELIVERY__LEASE: '2s' },
       ...(store.dataUrl === undefined ? {} : { dataUrl: store.dataUrl }),
     });
   const acknowledged = new Set<string>();
   let pair: Registered | undefined;
   let inTheWindow = 0;
-  for (let round = 0; round < kills; round++) {
+  let round = 0;
+  for (; inTheWindow < kills && round < kills * ROUNDS_PER_KILL; round++) {
     await using relay = await start();
     pair ??= await registerPair(relay);
+    // While nothing is answered, nothing is delivered: the kill comes before the delivery by construction.
     sink.answer(moment === 'beforeDelivery' ? 'silence' : 'accept');
     const mark = `crash-mark-${round}`;
     await refuseOne(relay, pair, mark);
@@ -51,14 +58,20 @@ export async function crashRepeatedly(store: ScenarioStore, moment: Moment, kill
   sink.answer('accept');
   await using relay = await start();
   await emptied(relay);
-  return { kills, inTheWindow, acknowledged, ...arrivals(sink) };
+  return { kills: round, inTheWindow, acknowledged, canaries: pair?.canaries ?? [], ...arrivals(sink) };
 }
 
 /** A message that is blocked: it must not arrive, whatever dies when. */
 async function refuseOne(relay: RelayProcess, pair: Registered, mark: string): Promise<void> {
   await using client = await connectSmtp(relay.ports.mx);
   await say(client, pair);
-  client.write(mail({ from: pair.seller, to: pair.aliases.buyer, text: `blocked-${mark} Change your 1 star to 5 and we refund 20 EUR` }));
+  client.write(
+    mail({
+      from: pair.seller,
+      to: pair.aliases.buyer,
+      text: `blocked-${mark} Change your 1 star to 5 and we refund 20 EUR`,
+    }),
+  );
   const reply = await client.say('\r\n.');
   if (reply.code !== 550) throw new Error(`the bribe was answered ${reply.text}`);
 }
@@ -66,7 +79,9 @@ async function refuseOne(relay: RelayProcess, pair: Registered, mark: string): P
 async function sendAndKill(relay: RelayProcess, pair: Registered, mark: string, moment: Moment): Promise<boolean> {
   await using client = await connectSmtp(relay.ports.mx);
   await say(client, pair);
-  client.write(`${mail({ from: pair.seller, to: pair.aliases.buyer, text: `${mark} your parcel is on its way.` })}\r\n.\r\n`);
+  client.write(
+    `${mail({ from: pair.seller, to: pair.aliases.buyer, text: `${mark} your parcel is on its way.` })}\r\n.\r\n`,
+  );
   if (moment === 'beforeDelivery') {
     const reply = await client.reply();
     await relay.kill();
@@ -74,7 +89,7 @@ async function sendAndKill(relay: RelayProcess, pair: Registered, mark: string, 
   }
   // Spread over the few milliseconds that the path takes, so that every stage is hit.
   const answer = client.reply();
-  await wait(Math.random() * 8);
+  await wait(Math.random() * 6);
   await relay.kill();
   return (await answer).code === 250;
 }

@@ -13,7 +13,7 @@ import type { OrderRecord, Party, SellerRecord } from '../../src/store/records.t
 
 export const BUYER = 'jane.doe@realmail.example';
 export const SHOP = 'shop@seller-mail.example';
-export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
+const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 export const SECRETS: Secrets = { buyer: [RealAddress.parse(BUYER)], seller: [RealAddress.parse(SHOP)] };
 
 const alias = (text: string): AliasAddress => text as AliasAddress;

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvents } from '../../src/core/events.ts';
-import { mintCaseId, mintMessageId, parseSellerId, type MessageId } from '../../src/core/ids.ts';
+import { mintCaseId, mintMessageId, parseSellerId } from '../../src/core/ids.ts';
 import type { LogFields } from '../../src/core/log.ts';
 import { RelayError, type ErrorCode } from '../../src/core/errors.ts';
 import type { RealAddress } from '../../src/core/real-address.ts';
@@ -114,10 +114,6 @@ function verdict(action: Verdict['action'], rule?: string): Verdict {
           },
         ];
   return { action, policyVersion: '2026-11-23.1', language: 'en', evidence };
-}
-
-export function idOf(outcome: Outcome): MessageId {
-  return outcome.id;
 }
 
 /** A key and a self-signed certificate, made once. */

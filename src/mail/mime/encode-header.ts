@@ -113,8 +113,8 @@ const MAX_PIECE = 60;
  * two readers read differently, and Python's parser calls it a defect. Lines of their own, ready for a header.
  */
 export function filenameParameters(filename: string): string {
-  const isPlain = /^[\x20-\x7e]{0,200}$/.test(filename) && !/["\\]|=\?/.test(filename);
-  return isPlain ? `;\r\n filename="${filename}"` : extendedParameter('filename', filename);
+  const fitsQuotes = /^[\x20-\x7e]{0,200}$/.test(filename) && !/["\\]|=\?/.test(filename);
+  return fitsQuotes ? `;\r\n filename="${filename}"` : extendedParameter('filename', filename);
 }
 
 function extendedParameter(name: string, value: string): string {

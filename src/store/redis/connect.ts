@@ -11,6 +11,9 @@ import { Redis } from 'ioredis';
 export const DIRECTORY = '{vp:dir}';
 export const MAIL = '{vp:mail}';
 
+/** A key of the mail family: all of them share one hash slot. */
+export const mailKey = (...parts: readonly string[]): string => [MAIL, ...parts].join(':');
+
 const FOLDER = join(import.meta.dirname, 'lua');
 const SHARED = '_shared.lua';
 const COMMAND_TIMEOUT_MS = 5000;
@@ -49,7 +52,7 @@ async function refuseUnsafe(redis: Redis): Promise<void> {
     ['maxmemory-policy', 'noeviction', 'Redis would throw mail away when its memory is full'],
   ] as const;
   for (const [name, value, reason] of wanted) {
-    const [, actual] = await readSetting(redis, name);
+    const actual = await readSetting(redis, name);
     if (actual !== value) {
       throw new Unsafe(
         `data.url: this Redis has ${name} ${actual}: ${reason}; set "${name} ${value}", or, where mail may be lost, data.allowUnsafePersistence = true`,
@@ -58,9 +61,15 @@ async function refuseUnsafe(redis: Redis): Promise<void> {
   }
 }
 
-async function readSetting(redis: Redis, name: string): Promise<readonly unknown[]> {
+async function readSetting(redis: Redis, name: string): Promise<string> {
   const answer: unknown = await redis.config('GET', name);
-  return Array.isArray(answer) ? answer : [];
+  const [, value] = listOf(answer);
+  return typeof value === 'string' ? value : 'unknown';
+}
+
+/** A script's or a command's answer as a list; anything else is an empty one. */
+export function listOf(answer: unknown): readonly unknown[] {
+  return Array.isArray(answer) ? (answer as readonly unknown[]) : [];
 }
 
 class Unsafe extends Error {}

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { decodeRecord, encodeRecord } from '../encode.ts';
 import type { ApiKeyRecord, CredentialRecord, OrderRecord, SellerRecord } from '../records.ts';
 import type { AliasHolder, OrderRegistration, Store } from '../store.ts';
-import { DIRECTORY, operate } from './connect.ts';
+import { DIRECTORY, listOf, operate } from './connect.ts';
 import { pageOfIds } from './pages.ts';
 
 type Directory = Pick<
@@ -63,14 +63,13 @@ export function directoryOn(redis: Redis): Directory {
     },
     async findAlias(local) {
       const answer = await operate(redis, 'findAlias', DIRECTORY, { localPart: local });
-      if (!Array.isArray(answer)) return undefined;
-      const [party, text]: readonly string[] = answer;
-      return text === undefined ? undefined : holderOf(party, text);
+      const [party, text] = listOf(answer);
+      return typeof text === 'string' ? holderOf(party, text) : undefined;
     },
   };
 }
 
-function holderOf(party: string | undefined, text: string): AliasHolder {
+function holderOf(party: unknown, text: string): AliasHolder {
   return { party: party === 'buyer' ? 'buyer' : 'seller', order: decodeRecord(text) };
 }
 
@@ -90,10 +89,10 @@ async function registerOrder(redis: Redis, order: OrderRecord): Promise<OrderReg
       record: encodeRecord(record),
       replaces,
     });
-    const [outcome, text]: readonly string[] = Array.isArray(answer) ? answer : [];
+    const [outcome, text] = listOf(answer);
     if (outcome === 'conflict' || outcome === 'noSeller') return { outcome };
     if (outcome === 'created' || outcome === 'updated') return { outcome, order: record };
-    if (text === undefined) throw new Error('store: registerOrder gave no answer');
+    if (typeof text !== 'string') throw new Error('store: registerOrder gave no answer');
     const known = decodeRecord<OrderRecord>(text);
     replaces = text;
     record = { ...order, aliases: known.aliases, status: known.status, placedAt: known.placedAt };

@@ -1,33 +1,28 @@
 /**
- * mail: messages, bodies, threads, cases, the outbox and the sandbox mailboxes in Redis. All keys carry the tag of the mail family.
+ * mail: messages, bodies, threads and bypasses in Redis. Like cases, outbox and mailboxes they carry the tag of the mail family.
  */
 import type { Redis } from 'ioredis';
-import type { CaseId, MessageId } from '../../core/ids.ts';
+import type { MessageId } from '../../core/ids.ts';
 import type { Sealed } from '../../core/sealed.ts';
 import { decodeRecord, encodeRecord } from '../encode.ts';
-import type {
-  BypassRecord,
-  CaseRecord,
-  InboxRecord,
-  LeasedOutbox,
-  MessageRecord,
-  OutboxRecord,
-  Page,
-  PageRequest,
-  ThreadRecord,
-} from '../records.ts';
-import type { Settlement, Store } from '../store.ts';
-import { MAIL, operate } from './connect.ts';
-import { acceptanceInput, outboxInput, settlementInput } from './mail-input.ts';
+import type { BypassRecord, MessageRecord, Page, PageRequest, ThreadRecord } from '../records.ts';
+import type { Store } from '../store.ts';
+import { MAIL, mailKey as key, operate } from './connect.ts';
+import { acceptanceInput, outboxInput } from './mail-input.ts';
 import { pageOfIds } from './pages.ts';
 
-type Mail = Omit<
+type Mail = Pick<
   Store,
-  keyof ReturnType<typeof import('./directory.ts').directoryOn> | 'ping' | typeof Symbol.asyncDispose
+  | 'acceptMail'
+  | 'findMessage'
+  | 'listMessages'
+  | 'readBody'
+  | 'findThreads'
+  | 'recordBounce'
+  | 'recordBypass'
+  | 'listBypasses'
 >;
 type MessageFilter = Parameters<Store['listMessages']>[0];
-
-const key = (...parts: readonly string[]): string => [MAIL, ...parts].join(':');
 
 export function mailOn(redis: Redis): Mail {
   return {
@@ -59,44 +54,6 @@ export function mailOn(redis: Redis): Mail {
     async listBypasses(page) {
       const { ids, next } = await pageOfIds(redis, key('bypasses'), page);
       return { rows: ids.map((text) => decodeRecord<BypassRecord>(text)), next };
-    },
-    findCase: (id) => findCase(redis, id),
-    async listCases(filter, page) {
-      const index = filter.status === undefined ? key('cases') : key('cases', filter.status);
-      const { ids, next } = await pageOfIds(redis, index, page);
-      return { rows: await casesOf(redis, ids), next };
-    },
-    async decideCase(settlement) {
-      const answer = await operate(
-        redis,
-        'decideCase',
-        MAIL,
-        settlementInput(settlement),
-        settlement.bodies.map((body) => body.bytes),
-      );
-      return answer === 'decided' || answer === 'alreadyDecided' ? answer : 'unknown';
-    },
-    async dueCases(now, limit) {
-      return await casesOf(redis, await redis.zrangebyscore(key('cases', 'due'), '-inf', now, 'LIMIT', 0, limit));
-    },
-    leaseOutbox: (request) => leaseOutbox(redis, request),
-    async settleOutbox(id, lease, settlement) {
-      return (await operate(redis, 'settleOutbox', MAIL, { id, lease, ...settledInput(settlement) })) === 1;
-    },
-    async nextDue() {
-      const [, score] = await redis.zrangebyscore(key('outbox'), '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, 1);
-      return score === undefined ? undefined : Number(score);
-    },
-    async fileInbox(mail) {
-      await operate(redis, 'fileInbox', MAIL, { inbox: mail.inbox, record: encodeRecord(mail) });
-    },
-    async listInbox(inbox, limit) {
-      const texts = await redis.lrange(key('inbox', inbox), 0, limit - 1);
-      return texts.map((text) => decodeRecord<InboxRecord>(text));
-    },
-    async findInbox(inbox, id) {
-      const texts = await redis.lrange(key('inbox', inbox), 0, -1);
-      return texts.map((text) => decodeRecord<InboxRecord>(text)).find((mail) => mail.id === id);
     },
   };
 }
@@ -144,33 +101,4 @@ function fits(message: MessageRecord, { orderId, sellerId, status }: MessageFilt
     (sellerId === undefined || message.sellerId === sellerId) &&
     (status === undefined || message.status === status)
   );
-}
-
-async function casesOf(redis: Redis, ids: readonly string[]): Promise<readonly CaseRecord[]> {
-  const found = await Promise.all(ids.map((id) => findCase(redis, id as CaseId)));
-  return found.filter((entry) => entry !== undefined);
-}
-
-async function findCase(redis: Redis, id: CaseId): Promise<CaseRecord | undefined> {
-  const [record, status, decision] = await redis.hmget(key('case', id), 'record', 'status', 'decision');
-  if (record === null || record === undefined) return undefined;
-  const found = decodeRecord<CaseRecord>(record);
-  return {
-    ...found,
-    status: status === 'open' ? 'open' : 'decided',
-    decision: decision === null || decision === undefined ? undefined : decodeRecord(decision),
-  };
-}
-
-async function leaseOutbox(
-  redis: Redis,
-  request: Parameters<Store['leaseOutbox']>[0],
-): Promise<readonly LeasedOutbox[]> {
-  const answer = await operate(redis, 'leaseOutbox', MAIL, request);
-  const rows: readonly (readonly [record: string, attempt: number])[] = Array.isArray(answer) ? answer : [];
-  return rows.map(([record, attempt]) => ({ ...decodeRecord<OutboxRecord>(record), attempt, lease: request.lease }));
-}
-
-function settledInput(settlement: Settlement): object {
-  return settlement.kind === 'failed' ? { ...settlement, notices: settlement.notices.map(outboxInput) } : settlement;
 }

@@ -2,9 +2,12 @@
  * store: the port on Redis, for several nodes. Each write is one Lua script, so it happens whole or not at all, and nobody sees half.
  */
 import type { Store } from '../store.ts';
+import { casesOn } from './cases.ts';
 import { connectRedis } from './connect.ts';
 import { directoryOn } from './directory.ts';
+import { inboxesOn } from './inboxes.ts';
 import { mailOn } from './mail.ts';
+import { outboxOn } from './outbox.ts';
 
 /** `allowUnsafePersistence` starts even on a Redis that may lose what it acknowledged. */
 export async function openRedisStore(options: {
@@ -15,6 +18,9 @@ export async function openRedisStore(options: {
   return {
     ...directoryOn(redis),
     ...mailOn(redis),
+    ...casesOn(redis),
+    ...outboxOn(redis),
+    ...inboxesOn(redis),
     async ping() {
       await redis.ping();
     },

@@ -35,6 +35,7 @@ const TABLES = `
     lease TEXT, record TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX outbox_due ON outbox (due_at);
+  CREATE INDEX outbox_leased ON outbox (lease) WHERE lease IS NOT NULL;
 
   CREATE TABLE inboxes (seq INTEGER PRIMARY KEY, inbox TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL);
   CREATE INDEX inboxes_by_inbox ON inboxes (inbox, seq);

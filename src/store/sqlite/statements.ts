@@ -6,10 +6,10 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 const prepared = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
 function statement(db: DatabaseSync, sql: string): StatementSync {
-  let statements = prepared.get(db);
-  if (statements === undefined) prepared.set(db, (statements = new Map()));
-  let found = statements.get(sql);
-  if (found === undefined) statements.set(sql, (found = db.prepare(sql)));
+  const statements = prepared.get(db) ?? new Map<string, StatementSync>();
+  prepared.set(db, statements);
+  const found = statements.get(sql) ?? db.prepare(sql);
+  statements.set(sql, found);
   return found;
 }
 

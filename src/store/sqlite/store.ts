@@ -70,6 +70,7 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     dueCases: (now, limit) => later(() => read.dueCases(db, now, limit)),
 
     leaseOutbox: (request) => line.write('leaseOutbox', request),
+    renewOutbox: (lease, until) => line.write('renewOutbox', { lease, until }),
     settleOutbox: (id, lease, settlement) => line.write('settleOutbox', { id, lease, settlement }),
     nextDue: () => later(() => read.nextDue(db)),
 

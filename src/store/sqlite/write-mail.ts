@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { MessageId, OutboxId } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
 import { decodeRecord, encodeRecord } from '../encode.ts';
 import type {
   BodyRecord,
@@ -90,6 +91,13 @@ export function leaseOutbox(db: DatabaseSync, request: LeaseRequest): readonly L
     request.limit,
   );
   return rows.map((row) => ({ ...decodeRecord<OutboxRecord>(row.record), attempt: row.attempt, lease: request.lease }));
+}
+
+export function renewOutbox(
+  db: DatabaseSync,
+  { lease, until }: { readonly lease: string; readonly until: Instant },
+): void {
+  run(db, 'UPDATE outbox SET due_at = ? WHERE lease = ?', until, lease);
 }
 
 export function settleOutbox(

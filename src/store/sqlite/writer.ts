@@ -21,7 +21,7 @@ interface Waiting {
   readonly answer: (reply: WriteReply) => void;
 }
 
-const { folder }: { folder: string } = workerData;
+const { folder } = workerData as { readonly folder: string };
 const db = new DatabaseSync(join(folder, 'veilpost.db'));
 prepareDatabase(db);
 

@@ -15,6 +15,7 @@ export const WRITES = {
   recordBounce: mail.recordBounce,
   recordBypass: mail.recordBypass,
   leaseOutbox: mail.leaseOutbox,
+  renewOutbox: mail.renewOutbox,
   settleOutbox: mail.settleOutbox,
   fileInbox: mail.fileInbox,
 } as const;

@@ -5,7 +5,10 @@ for _, id in ipairs(ids) do
   local item = key('outbox', id)
   redis.call('ZADD', key('outbox'), input['until'], id)
   redis.call('HSET', item, 'lease', input.lease)
+  redis.call('SADD', key('leases', input.lease), id)
   local attempt = redis.call('HINCRBY', item, 'attempt', 1)
   leased[#leased + 1] = {redis.call('HGET', item, 'record'), attempt}
 end
+-- What a dead worker held goes by itself.
+redis.call('PEXPIRE', key('leases', input.lease), 3600000)
 return leased

@@ -1,6 +1,7 @@
 local item = key('outbox', input.id)
 local held = redis.call('HMGET', item, 'lease', 'kind', 'message')
 if not held[1] or held[1] ~= input.lease then return 0 end
+redis.call('SREM', key('leases', input.lease), input.id)
 if input.kind == 'deferred' then
   redis.call('HSET', item, 'lease', '')
   redis.call('ZADD', key('outbox'), input['until'], input.id)
