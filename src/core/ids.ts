@@ -4,7 +4,7 @@
  * An id says what it names (`msg_`, `case_`, ...) and nothing else: it is random, so it carries no address, no count and no
  * time. Ids that come from outside (orders, sellers, buyers) are the marketplace's own and are checked, never minted.
  */
-import { randomBytes } from 'node:crypto';
+import { freshBytes } from './random.ts';
 
 declare const brand: unique symbol;
 /** A value that only the maker of `B` can produce. */
@@ -25,7 +25,7 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 export function randomLetters(length: number): string {
   let letters = '';
   // 256 is a multiple of 32, so the low five bits of a random byte are uniform.
-  for (const byte of randomBytes(length)) letters += ALPHABET[byte & 31];
+  for (const byte of freshBytes(length)) letters += ALPHABET[byte & 31];
   return letters;
 }
 

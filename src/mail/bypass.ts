@@ -4,6 +4,7 @@
  * In:  the refused recipient and what the client showed.    Out: a record, when the sender is a seller that we know.
  * The recipient is kept as a keyed fingerprint only: it may well be the buyer's real address.
  */
+import type { KeyObject } from 'node:crypto';
 import { RelayError } from '../core/errors.ts';
 import type { BypassKind, Events } from '../core/events.ts';
 import { mintBypassId, type SellerId } from '../core/ids.ts';
@@ -19,7 +20,7 @@ export interface BypassParts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly events: Events;
-  readonly aliasKey: Uint8Array;
+  readonly aliasKey: KeyObject;
 }
 
 /** Records the refusal `error` of `recipient`, or nothing when the sender is nobody that we know. */
@@ -45,7 +46,7 @@ export async function recordBypass(
   parts.events.bypassTried({ bypass: id, kind, seller: sellerId });
 }
 
-function kindOf(recipient: string, error: unknown, aliasKey: Uint8Array): BypassKind | undefined {
+function kindOf(recipient: string, error: unknown, aliasKey: KeyObject): BypassKind | undefined {
   if (!(error instanceof RelayError)) return undefined;
   if (error.code === 'recipient.notOurs') return 'real-recipient';
   if (error.code !== 'alias.unknown') return undefined;

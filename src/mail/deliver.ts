@@ -5,6 +5,7 @@
  * The address is opened for the RCPT TO of this one item. `To:` in the message carries the alias (RFC 5321 keeps envelope and
  * header apart, and that is what makes the relay possible).
  */
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../core/time.ts';
 import { buyerAddress, sellerInbox } from '../orders/order.ts';
 import { bounceAddress } from '../orders/alias.ts';
@@ -24,7 +25,7 @@ export interface DeliverParts {
   readonly transport: Transport;
   readonly dkim: readonly DkimKey[];
   readonly aliasDomain: string;
-  readonly aliasKey: Uint8Array;
+  readonly aliasKey: KeyObject;
   readonly hostName: string;
   readonly rulesUrl: string;
 }

@@ -5,6 +5,7 @@
  * Fails with: recipient.notOurs (no alias domain of ours), alias.unknown (one answer for a wrong check, an unknown alias and a
  * closed order, so that nobody learns which).
  */
+import type { KeyObject } from 'node:crypto';
 import { parseMailbox } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { MessageId } from '../core/ids.ts';
@@ -19,7 +20,7 @@ export interface IdentifyParts {
   readonly store: Store;
   /** The first is the one that new mail carries. */
   readonly aliasDomains: readonly [string, ...string[]];
-  readonly aliasKey: Uint8Array;
+  readonly aliasKey: KeyObject;
 }
 
 export type Recipient =

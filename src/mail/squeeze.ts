@@ -87,5 +87,12 @@ const characterOf = (code: number): string => (code <= 0x10ffff ? String.fromCod
 
 /** The letters alone, without a way back, or `undefined` for a text that takes more than a look. Most text is this easy. */
 export function easyLetters(text: string): string | undefined {
-  return NEEDS_READING.test(text) ? undefined : text.toLowerCase().replace(/[^a-z0-9@.+]+/g, '');
+  if (NEEDS_READING.test(text)) return undefined;
+  const units = Buffer.from(text, 'latin1');
+  let length = 0;
+  for (const unit of units) {
+    const letter = ASCII[unit];
+    if (letter !== undefined && letter !== '') units[length++] = letter.charCodeAt(0);
+  }
+  return units.toString('latin1', 0, length);
 }

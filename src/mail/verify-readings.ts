@@ -105,16 +105,25 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
 
 /** Shorter runs hold no address; ordinary words are shorter. */
 const SHORTEST_RUN = 16;
+const AT_SIGN = 0x40;
 const IS_BASE64 = Array.from({ length: 0x80 }, (_, code) => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)));
 const BASE64_SEAM = /^[\s=>]{1,6}$/;
 
-/** Anything that could be base64, from each of the four places at which a group may begin, and once more within that. */
-export function* base64Readings(text: string, depth = 1): Generator<string> {
+/**
+ * Anything that could be base64, from each of the four places at which a group may begin, and once more within that. Most runs are
+ * words, ids and aliases: what they decode to holds no `@`, which an address has in every width, and is not read any further.
+ * `done` are the runs of this message that were read already; each reading of a part repeats most of them.
+ */
+export function* base64Readings(text: string, done: Set<string>, depth = 1): Generator<string> {
   for (const letters of base64Runs(text)) {
+    if (done.has(letters)) continue;
+    done.add(letters);
     for (let offset = 0; offset < 4; offset++) {
-      for (const reading of byteReadings(Buffer.from(letters.slice(offset), 'base64'))) {
-        yield reading;
-        if (depth < 2) yield* base64Readings(reading, depth + 1);
+      const bytes = Buffer.from(offset === 0 ? letters : letters.slice(offset), 'base64');
+      if (bytes.includes(AT_SIGN)) yield* byteReadings(bytes);
+      // Base64 within is letters of ASCII, in any width.
+      if (depth < 2 && bytes.length >= SHORTEST_RUN) {
+        yield* base64Readings(bytes.toString('latin1').replaceAll('\0', ''), done, depth + 1);
       }
     }
   }

@@ -29,7 +29,7 @@ const brand = (rewritten: Omit<Rewritten, symbol>): Verified => rewritten as Ver
 async function leakIn(bytes: Uint8Array, secrets: Secrets): Promise<LeakPlace | undefined> {
   try {
     const traces = spellingsOf(secrets);
-    return await mailLeak(bytes, { inText: matcherFor(traces), inBytes: plainMatcherFor(traces) }, 0);
+    return await mailLeak(bytes, { inText: matcherFor(traces), inBytes: plainMatcherFor(traces), done: new Set() }, 0);
   } catch {
     return 'raw'; // what cannot be read cannot be proved clean; the error may quote the mail, so it goes no further
   }
@@ -38,6 +38,8 @@ async function leakIn(bytes: Uint8Array, secrets: Secrets): Promise<LeakPlace | 
 interface Matchers {
   readonly inText: Matcher;
   readonly inBytes: Matcher;
+  /** Runs of base64 that were decoded and read. */
+  readonly done: Set<string>;
 }
 
 /** Nested mail deeper than this is not followed, so it is not let through either (security.md 3.12). */
@@ -97,11 +99,11 @@ async function contentLeak(file: Attachment, matchers: Matchers, nesting: number
   return undefined;
 }
 
-function holds(text: string, { inText, inBytes }: Matchers): boolean {
+function holds(text: string, { inText, inBytes, done }: Matchers): boolean {
   if (text === '') return false;
   for (const reading of textReadings(text)) {
     if (inText(reading)) return true;
-    for (const decoded of base64Readings(reading)) if (inBytes(decoded)) return true;
+    for (const decoded of base64Readings(reading, done)) if (inBytes(decoded)) return true;
   }
   return false;
 }

@@ -5,7 +5,7 @@
  * characters. A guess fails the check without a look-up, 2^30 to 1, so harvesting costs us nothing and shows itself as an attack.
  * Kinds have separate checks: a buyer alias cannot be turned into a seller alias or a return path by changing its letter.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { AliasAddress } from '../core/address.ts';
 import { ID_LETTERS, lettersOf, randomLetters, type MessageId } from '../core/ids.ts';
 
@@ -17,23 +17,23 @@ const CHECK_LETTERS = 6;
 const LOCAL = /^([bsr])([0-9a-hjkmnp-tv-z]{20})([0-9a-hjkmnp-tv-z]{6})$/;
 
 /** A new local part; never the same twice in the life of the universe, so none is ever reused. */
-export function mintLocal(kind: AliasKind, key: Uint8Array): string {
+export function mintLocal(kind: AliasKind, key: KeyObject): string {
   return withCheck(LETTER[kind] + randomLetters(ID_LETTERS), key);
 }
 
-export function mintAlias(kind: 'buyer' | 'seller', domain: string, key: Uint8Array): AliasAddress {
+export function mintAlias(kind: 'buyer' | 'seller', domain: string, key: KeyObject): AliasAddress {
   return `${mintLocal(kind, key)}@${domain}` as AliasAddress;
 }
 
 /** The return path of one message: bounces to it name the message without a look-up. */
-export function bounceAddress(id: MessageId, domain: string, key: Uint8Array): string {
+export function bounceAddress(id: MessageId, domain: string, key: KeyObject): string {
   return `${withCheck(LETTER.bounce + id.slice('msg_'.length), key)}@${domain}`;
 }
 
 /** The kind of a local part whose check is right, else `undefined`. Letter case does not matter (RFC 5321 2.4 lets us say so). */
 export function checkLocal(
   local: string,
-  key: Uint8Array,
+  key: KeyObject,
 ): { readonly kind: AliasKind; readonly local: string } | undefined {
   const lower = local.toLowerCase();
   const match = LOCAL.exec(lower);
@@ -53,6 +53,6 @@ function kindOf(local: string): AliasKind {
   return local.startsWith(LETTER.seller) ? 'seller' : 'bounce';
 }
 
-function withCheck(body: string, key: Uint8Array): string {
+function withCheck(body: string, key: KeyObject): string {
   return body + lettersOf(createHmac('sha256', key).update(body).digest(), CHECK_LETTERS);
 }

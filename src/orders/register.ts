@@ -5,6 +5,7 @@
  * Everything here is idempotent: the same PUT twice is one seller, one order, the same two aliases.
  * Fails with: address.invalid, order.noSeller, order.conflict, credential.taken.
  */
+import type { KeyObject } from 'node:crypto';
 import { parseDomain } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { BuyerId, OrderId, SellerId } from '../core/ids.ts';
@@ -22,7 +23,7 @@ export interface RegisterParts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly aliasDomain: string;
-  readonly aliasKey: Uint8Array;
+  readonly aliasKey: KeyObject;
 }
 
 export interface SellerInput {

@@ -8,7 +8,7 @@
 import { LEXICON } from './lexicon/all.ts';
 import { findHits, type Hit, type LexiconLanguage, type Meaning } from './lexicon/lexicon.ts';
 import type { Span } from './rule.ts';
-import type { View, Word } from './text.ts';
+import type { View, Word, Wording } from './text.ts';
 
 /** Hits of one meaning inside a sentence, in order. */
 export class Sentence {
@@ -70,13 +70,13 @@ export interface Frame {
   spanOf(first: number, last: number): Span;
 }
 
-const frames = new WeakMap<View, readonly Frame[]>();
+const frames = new WeakMap<Wording, readonly Frame[]>();
 
-export function framesOf(view: View): readonly Frame[] {
-  const known = frames.get(view);
+export function framesOf({ wording }: View): readonly Frame[] {
+  const known = frames.get(wording);
   if (known !== undefined) return known;
-  const made = makeFrames(view);
-  frames.set(view, made);
+  const made = makeFrames(wording);
+  frames.set(wording, made);
   return made;
 }
 
@@ -101,11 +101,10 @@ interface Divided {
   readonly clauses: readonly (readonly number[])[];
 }
 
-function makeFrames(view: View): readonly Frame[] {
-  const words = view.words;
+function makeFrames({ text, words }: Wording): readonly Frame[] {
   const hits = findHits(LEXICON, words);
   if (hits.length === 0) return [];
-  const divided = divide(view.text, words);
+  const divided = divide(text, words);
   const amounts = amountsOf(words);
   const spanOf = (first: number, last: number) => ({ start: words[first]?.start ?? 0, end: words[last]?.end ?? 0 });
   const languages = [...new Set(hits.map((hit) => hit.language))];

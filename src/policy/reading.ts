@@ -6,7 +6,7 @@
  */
 import { sourceOf, type MappedText } from './mapped.ts';
 import type { Field, FieldName, Span } from './rule.ts';
-import { viewsOf, type View } from './text.ts';
+import { viewsOf, type View, type Wording } from './text.ts';
 import { visibleText } from './visible.ts';
 
 interface Piece {
@@ -32,7 +32,7 @@ export class Reading {
   readonly views: readonly View[];
   readonly #pieces: readonly Piece[];
 
-  constructor(fields: readonly Field[]) {
+  constructor(fields: readonly Field[], known: Map<string, Wording>) {
     let text = '';
     this.#pieces = fields.map((field) => {
       if (text !== '') text += DIVIDER;
@@ -41,7 +41,7 @@ export class Reading {
       text += piece.text;
       return piece;
     });
-    this.views = viewsOf(text);
+    this.views = viewsOf(text, known);
   }
 
   get fields(): readonly Field[] {
@@ -66,5 +66,6 @@ export function readingsOf(fields: readonly Field[]): readonly Reading[] {
   const bodies = fields.filter((field) => field.name === 'text' || field.name === 'html');
   const others = fields.filter((field) => !subjects.includes(field) && !bodies.includes(field));
   const whole = bodies.length === 0 && subjects.length > 0 ? [subjects] : bodies.map((body) => [...subjects, body]);
-  return [...whole, ...others.map((field) => [field])].map((group) => new Reading(group));
+  const known = new Map<string, Wording>();
+  return [...whole, ...others.map((field) => [field])].map((group) => new Reading(group, known));
 }

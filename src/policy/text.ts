@@ -2,8 +2,9 @@
  * text: the readings of a text that the rules work on, each with the way back to what was sent.
  *
  * `folded` is what a reader sees, in lower-case letters without marks and with white space folded (a line end stays one line end,
- * an empty line two). `joined` also closes up letters that were spaced out or dotted (w.h.a.t.s); `leet` also reads digits and signs
- * inside words as letters (r3view). Later readings guess more, so only rules about words use them. Linear time, never fails.
+ * an empty line two, a wrapped line one space). `joined` also closes up letters that were spaced out or dotted (w.h.a.t.s); `leet`
+ * also reads digits and signs inside words as letters (r3view). Later readings guess more, so only rules about words use them.
+ * Linear time, never fails.
  */
 import { foldCodePoint } from './fold.ts';
 import { MappedTextBuilder, sourceOf, type MappedText } from './mapped.ts';
@@ -17,29 +18,49 @@ export interface Word {
   readonly end: number;
 }
 
-/** One reading. Words are taken on first use, and kept: every rule about words needs the same ones. */
-export class View {
-  readonly name: ViewName;
+/**
+ * What a view says, without where it came from: the text and the HTML of a message mostly say the same, so it is divided into words
+ * once for both. Words are taken on first use, and kept: every rule about words needs the same ones.
+ */
+export class Wording {
   readonly text: string;
-  readonly #source: string;
-  readonly #mapped: MappedText;
   #words: readonly Word[] | undefined;
 
-  constructor(name: ViewName, source: string, mapped: MappedText) {
-    this.name = name;
-    this.#source = source;
-    this.text = mapped.text;
-    this.#mapped = mapped;
+  constructor(text: string) {
+    this.text = text;
   }
 
   /** Letters and digits, runs of stars, and the signs of money and per cent. Apostrophes and hyphens divide. */
   get words(): readonly Word[] {
-    this.#words ??= Array.from(this.text.matchAll(WORD), (match) => ({
+    this.#words ??= Array.from(this.text.matchAll(BEYOND_ASCII.test(this.text) ? WORD : ASCII_WORD), (match) => ({
       text: match[0],
       start: match.index,
       end: match.index + match[0].length,
     }));
     return this.#words;
+  }
+}
+
+/** One reading. */
+export class View {
+  readonly name: ViewName;
+  readonly wording: Wording;
+  readonly #source: string;
+  readonly #mapped: MappedText;
+
+  constructor(name: ViewName, source: string, mapped: MappedText, wording: Wording) {
+    this.name = name;
+    this.#source = source;
+    this.#mapped = mapped;
+    this.wording = wording;
+  }
+
+  get text(): string {
+    return this.wording.text;
+  }
+
+  get words(): readonly Word[] {
+    return this.wording.words;
   }
 
   /** Where a span of this reading stands in the text that was sent. */
@@ -55,16 +76,25 @@ export class View {
 }
 
 const WORD = /[\p{L}\p{N}]+|★+|[%$€£]/gu;
+/** The same for folded text without anything else, which most is: half the time. */
+const ASCII_WORD = /[a-z0-9]+|[%$]/g;
+const BEYOND_ASCII = /[^\0-\x7f]/;
 
-/** The three readings; one that would equal the one before it is left out. */
-export function viewsOf(text: string): readonly View[] {
+/** The three readings; one that would equal the one before it is left out. `known` are the wordings of this message so far. */
+export function viewsOf(text: string, known = new Map<string, Wording>()): readonly View[] {
   const folded = fold(text);
   const joined = joinSpaced(folded);
   const leet = readLeet(joined ?? folded);
-  const views = [new View('folded', text, folded)];
-  if (joined !== undefined) views.push(new View('joined', text, joined));
-  if (leet !== undefined) views.push(new View('leet', text, leet));
-  return views;
+  const view = (name: ViewName, mapped: MappedText) => {
+    const wording = known.get(mapped.text) ?? new Wording(mapped.text);
+    known.set(mapped.text, wording);
+    return new View(name, text, mapped, wording);
+  };
+  return [
+    view('folded', folded),
+    ...(joined === undefined ? [] : [view('joined', joined)]),
+    ...(leet === undefined ? [] : [view('leet', leet)]),
+  ];
 }
 
 const TAB = 9;
@@ -97,8 +127,14 @@ function isSpace(code: number): boolean {
   return code === SPACE || (code >= TAB && code <= CR);
 }
 
+/** Lines between these lengths end where a mail client broke them, not where the writer did. */
+const WRAPPED_FROM = 55;
+const WRAPPED_TO = 80;
+
 /** A run of white space: nothing is written before the first word or after the last. */
 class Gap {
+  /** Where the line before this gap began, in the folded text. */
+  #lineStart = 0;
   #start = -1;
   #end = 0;
   #lineEnds = 0;
@@ -114,8 +150,11 @@ class Gap {
 
   closeInto(builder: MappedTextBuilder): void {
     if (this.#start >= 0 && builder.length > 0) {
-      builder.unit(this.#lineEnds > 0 ? LF : SPACE, this.#start, this.#end);
+      const length = builder.length - this.#lineStart;
+      const isWrap = this.#lineEnds === 1 && length >= WRAPPED_FROM && length <= WRAPPED_TO;
+      builder.unit(this.#lineEnds > 0 && !isWrap ? LF : SPACE, this.#start, this.#end);
       if (this.#lineEnds > 1) builder.unit(LF, this.#start, this.#end);
+      if (this.#lineEnds > 0) this.#lineStart = builder.length;
     }
     this.#start = -1;
     this.#lineEnds = 0;

@@ -35,7 +35,8 @@ export function terminalSink({ out, clock, hasColours }: TerminalOptions): LogSi
 
 const isVerdict = (name: string): boolean => /^mail\.(?:queued|held|refused)$/.test(name);
 
-const timeOf = (now: number): string => new Date(now).toLocaleTimeString('en-GB', { hour12: false });
+/** HH:MM:SS on this machine's clock. */
+const timeOf = (now: number): string => new Date(now).toTimeString().slice(0, 8);
 
 const SIGNS: Readonly<Record<string, readonly [sign: string, colour: Colour]>> = {
   deliver: ['✓', 'green'],

@@ -4,7 +4,7 @@
  * In:  a path.    Out: `KeyRing`, parsed once; private keys never leave this process as text again.
  * `createKeyFile` makes new keys and never overwrites: a key that is lost takes every sealed address with it.
  */
-import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, createSecretKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -92,13 +92,13 @@ function parseKeyFile(path: string, text: string): KeyFile {
 function ringOf(file: KeyFile): KeyRing {
   const [current, ...older] = file.sealing.map((entry): SealingKey => ({
     id: entry.id,
-    key: Buffer.from(entry.key, 'base64'),
+    key: secretOf(entry.key),
   }));
   if (current === undefined) throw new Error('keys.file: holds no sealing key');
   return {
     sealing: [current, ...older],
-    fingerprint: Buffer.from(file.fingerprint, 'base64'),
-    alias: Buffer.from(file.alias, 'base64'),
+    fingerprint: secretOf(file.fingerprint),
+    alias: secretOf(file.alias),
     dkim: file.dkim.map((entry): DkimKey => ({
       selector: entry.selector,
       algorithm: entry.algorithm,
@@ -106,6 +106,8 @@ function ringOf(file: KeyFile): KeyRing {
     })),
   };
 }
+
+const secretOf = (base64: string): KeyObject => createSecretKey(Buffer.from(base64, 'base64'));
 
 function newKeys(): KeyFile {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

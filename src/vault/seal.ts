@@ -7,15 +7,9 @@
  * Layout: version (1 byte, 0x01) | key id (4) | nonce (12) | ciphertext | tag (16).
  * Fails with: a plain `Error` (our own trouble) when a value does not open.
  */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
 import { canonicalMailbox, parseMailbox } from '../core/address.ts';
+import { freshBytes } from '../core/random.ts';
 import { expose, RealAddress } from '../core/real-address.ts';
 import type { Fingerprint, Sealed } from '../core/sealed.ts';
 import type { KeyRing } from './keys.ts';
@@ -35,18 +29,16 @@ export type Purpose = 'deliver' | 'mask';
 
 export class Vault {
   readonly #ring: KeyRing;
-  readonly #keys: ReadonlyMap<string, Uint8Array>;
-  readonly #fingerprintKey: KeyObject;
+  readonly #keys: ReadonlyMap<string, KeyObject>;
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
-    this.#fingerprintKey = createSecretKey(ring.fingerprint);
     this.#keys = new Map(ring.sealing.map((entry) => [entry.id, entry.key]));
   }
 
   sealBytes(bytes: Uint8Array, about: About): Sealed {
     const { id, key } = this.#ring.sealing[0];
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = freshBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about));
     const body = cipher.update(bytes);
     cipher.final();
@@ -68,7 +60,9 @@ export class Vault {
       .setAAD(Buffer.from(about))
       .setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
     const body = decipher.update(bytes.subarray(HEAD_BYTES, bytes.length - TAG_BYTES));
-    return Buffer.concat([body, decipher.final()]);
+    // GCM keeps nothing back for the end: this only throws when the value was changed or belongs to something else.
+    decipher.final();
+    return body;
   }
 
   sealText(text: string, about: About): Sealed {
@@ -125,7 +119,7 @@ export class Vault {
   }
 
   #keyed(kind: string, text: string): Fingerprint {
-    const digest = createHmac('sha256', this.#fingerprintKey).update(`${kind}\0${text}`).digest('hex');
+    const digest = createHmac('sha256', this.#ring.fingerprint).update(`${kind}\0${text}`).digest('hex');
     return digest.slice(0, 32) as Fingerprint;
   }
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { mintMessageId } from '../../src/core/ids.ts';
 import { bounceAddress, checkLocal, messageOfBounce, mintAlias, mintLocal } from '../../src/orders/alias.ts';
 
-const key = randomBytes(32);
+const key = createSecretKey(randomBytes(32));
 
 test('an alias is at most 32 lower-case characters, holds 100 random bits, and never repeats', () => {
   const seen = new Set<string>();
@@ -29,7 +29,7 @@ test('an alias with one letter changed, another kind, or the check of another ke
     assert.equal(checkLocal(changed, key), undefined, changed);
   }
   assert.equal(checkLocal(`s${local.slice(1)}`, key), undefined);
-  assert.equal(checkLocal(local, randomBytes(32)), undefined);
+  assert.equal(checkLocal(local, createSecretKey(randomBytes(32))), undefined);
   for (const junk of ['', 'b', 'postmaster', `${local}x`, ` ${local}`]) assert.equal(checkLocal(junk, key), undefined);
 });
 
