@@ -27,11 +27,11 @@ const alternative = [
   '--alt',
   'Content-Type: text/plain; charset=utf-8',
   '',
-  wrapped(WORDS.repeat(5)),
+  wrapped(WORDS.repeat(7)),
   '--alt',
   'Content-Type: text/html; charset=utf-8',
   '',
-  `<html><body><p>${wrapped(WORDS.repeat(5))}</p></body></html>`,
+  `<html><body><p>${wrapped(WORDS.repeat(7))}</p></body></html>`,
   '--alt--',
 ].join('\r\n');
 

@@ -6,13 +6,13 @@
  * It is keyed with a key that lives as long as the process, so it can be compared and logged but not looked up in a list.
  * `expose` is the one way to the text; the import test holds the list of files that may use it.
  */
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { canonicalMailbox, parseMailbox, type Mailbox } from './address.ts';
 import { RelayError } from './errors.ts';
 
-// As a key object: with plain bytes each HMAC costs seven times as much (15 against 2 us, measured here).
-const processKey = createSecretKey(randomBytes(32));
+// Hashed in front of the address: of the digest only 48 bits are ever seen, so there is nothing to extend, and no need of an HMAC.
+const processKey = randomBytes(32).toString('base64');
 let read: (address: RealAddress) => string;
 
 export class RealAddress {
@@ -26,7 +26,7 @@ export class RealAddress {
 
   private constructor(value: string, mailbox: Mailbox) {
     this.#value = value;
-    this.tag = createHmac('sha256', processKey).update(canonicalMailbox(mailbox)).digest('hex').slice(0, 12);
+    this.tag = hash('sha256', processKey + canonicalMailbox(mailbox)).slice(0, 12);
   }
 
   /** Throws `address.invalid` when `text` is not a mailbox; the error does not repeat it. */

@@ -1,7 +1,6 @@
 /**
  * time: the clock as a port. Everything that waits or dates something takes a `Clock`, so tests can move it.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds since 1970, UTC. */
 export type Instant = number;
@@ -14,12 +13,18 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async wait(ms, signal) {
-    try {
-      await sleep(ms, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-    }
+  wait(ms, signal) {
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener('abort', end);
+      // Not the timer of `node:timers/promises`: it makes an error for each wait that is called off, one for each message sent.
+      function end() {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      }
+    });
   },
 };
 

@@ -17,6 +17,8 @@ import type { Delivery } from './transport.ts';
 /** Renewed so often within one lease: two renewals may fail before anything is taken away. */
 const RENEWALS = 3;
 const NEVER_IDLE_LONGER_MS = 250;
+/** A reason of our own: without one, each wake-up makes an exception with its stack. */
+const WOKEN = 'woken';
 
 export interface WorkerParts extends DeliverParts {
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export interface Worker extends AsyncDisposable {
 export function startWorker(parts: WorkerParts): Worker {
   const stop = new AbortController();
   let nap = new AbortController();
-  const wake = () => nap.abort();
+  const wake = () => nap.abort(WOKEN);
   const underway = new Set<Promise<void>>();
   // One for the life of this worker: renewing it keeps all that is under way.
   const lease = randomBytes(12).toString('hex');

@@ -169,7 +169,7 @@ async function admit(
   door: SmtpDoor,
 ): Promise<void> {
   const { relay, clock, events } = door.parts;
-  const pace = clock.wait(REFUSAL_MS);
+  const begun = clock.now();
   const { mailFrom } = session.envelope;
   const known = admissionsOf(session, admissions);
   const key = recipient.toLowerCase();
@@ -179,7 +179,7 @@ async function admit(
     known.set(key, await relay.admit(recipient, sender, claimOf(session, door)));
   } catch (error) {
     if (error instanceof RelayError) events.recipientRefused({ door: door.door, code: error.code });
-    await pace;
+    await clock.wait(Math.max(0, begun + REFUSAL_MS - clock.now()));
     throw error;
   }
 }
