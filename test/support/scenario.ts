@@ -1,7 +1,11 @@
 /**
  * scenario: a relay, the mail server behind it, one order, and the search for canaries in all that came out.
+ *
+ * On Redis there are always two relays on one store: sellers write to one, buyers to the other, the API is asked of each in turn,
+ * and whoever is first delivers.
  */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { assertNoCanary, assertNoCanaryInFolder } from './canary.ts';
 import { registerPair, type Registered } from './registered.ts';
 import { startRelayProcess, type RelayProcess } from './relay-process.ts';
@@ -11,7 +15,10 @@ import { sendRaw, type Reply } from './smtp-client.ts';
 import { openScenarioStore, type ScenarioStore, type STORES } from './stores.ts';
 
 export interface Scenario extends AsyncDisposable {
+  /** The first relay; its API calls go to both in turn, and what it printed is what both printed. */
   readonly relay: RelayProcess;
+  /** Each of the relays by itself: one on SQLite, two on Redis. */
+  readonly relays: readonly RelayProcess[];
   readonly sink: Sink;
   readonly store: ScenarioStore;
   readonly pair: Registered;
@@ -25,6 +32,9 @@ export interface Scenario extends AsyncDisposable {
   ): Promise<{ readonly message: SinkMessage; readonly mail: ReadMail }>;
 }
 
+/** How the second relay names itself to other servers. */
+export const SECOND_HOST = 'mail-2.relay.test';
+
 export async function startScenario(
   kind: (typeof STORES)[number],
   env: Readonly<Record<string, string>> = {},
@@ -32,23 +42,31 @@ export async function startScenario(
   await using undo = new AsyncDisposableStack();
   const store = undo.use(await openScenarioStore(kind));
   const sink = undo.use(await startSink());
-  const relay = undo.use(
-    await startRelayProcess({
-      folder: store.folder,
-      route: `smtp://127.0.0.1:${sink.port}`,
-      env,
-      ...(store.dataUrl === undefined ? {} : { dataUrl: store.dataUrl }),
-    }),
-  );
+  const apiKey = `vk_test_${randomBytes(32).toString('base64url')}`;
+  const route = `smtp://127.0.0.1:${sink.port}`;
+  const setup = {
+    folder: store.folder,
+    apiKey,
+    route,
+    env,
+    ...(store.dataUrl === undefined ? {} : { dataUrl: store.dataUrl }),
+  };
+  const first = undo.use(await startRelayProcess(setup));
+  const second =
+    store.dataUrl === undefined
+      ? first
+      : undo.use(await startRelayProcess({ ...setup, env: { ...env, VEILPOST_DOMAINS__HOST: SECOND_HOST } }));
+  const relay = first === second ? first : asOne(first, second);
   const pair = await registerPair(relay);
   const running = undo.move();
   return {
     relay,
+    relays: [...new Set([first, second])],
     sink,
     store,
     pair,
-    sellerWrites: (data) => sendRaw(relay.ports.mx, { from: pair.seller, to: [pair.aliases.buyer], data }),
-    buyerWrites: (data) => sendRaw(relay.ports.mx, { from: pair.buyer, to: [pair.aliases.seller], data }),
+    sellerWrites: (data) => sendRaw(first.ports.mx, { from: pair.seller, to: [pair.aliases.buyer], data }),
+    buyerWrites: (data) => sendRaw(second.ports.mx, { from: pair.buyer, to: [pair.aliases.seller], data }),
     async arrival(count, reader) {
       const messages = await sink.waitFor(count);
       const message = messages[count - 1];
@@ -61,6 +79,15 @@ export async function startScenario(
       assertNoCanary('what the process printed', relay.printed(), pair.canaries);
       await running.disposeAsync();
     },
+  };
+}
+
+function asOne(first: RelayProcess, second: RelayProcess): RelayProcess {
+  let calls = 0;
+  return {
+    ...first,
+    printed: () => first.printed() + second.printed(),
+    api: (method, path, body) => (calls++ % 2 === 0 ? first : second).api(method, path, body),
   };
 }
 
