@@ -8,6 +8,7 @@ import { createTransport } from 'nodemailer';
 import { simpleParser } from 'mailparser';
 import { oneHeader, startScenario, type Scenario } from '../support/scenario.ts';
 import { headerValues, type ReadMail } from '../support/second-parser.ts';
+import { STORES, storeIsMissing } from '../support/stores.ts';
 import { CLIENTS } from './clients.ts';
 import { KINDS, PDF, PNG, REPLIES, sha256, type Sent, type Shown } from './messages.ts';
 
@@ -16,11 +17,16 @@ const programs = ['swaks', 'curl', 'python3'].filter(
 );
 const isMissing = programs.length === 0 || process.env.CI === 'true' ? false : `not installed: ${programs.join(', ')}`;
 
-describe('other people’s mail programs', { skip: isMissing }, () => {
+for (const store of STORES) {
+  const skip = isMissing === false ? storeIsMissing(store) : isMissing;
+  describe(`other people’s mail programs, on ${store}`, { skip }, () => otherPrograms(store));
+}
+
+function otherPrograms(store: (typeof STORES)[number]): void {
   let scene: Scenario;
   let count = 0;
   before(async () => {
-    scene = await startScenario('SQLite');
+    scene = await startScenario(store);
   });
   after(() => scene[Symbol.asyncDispose]());
 
@@ -201,7 +207,7 @@ describe('other people’s mail programs', { skip: isMissing }, () => {
     );
     assert.match(oneHeader(mail, 'Date'), /\+0000$/);
   }
-});
+}
 
 function assertShows(mail: ReadMail, shown: Shown): void {
   assert.equal(oneHeader(mail, 'Subject'), shown.subject);

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { mail } from '../support/registered.ts';
 import { startScenario, type Scenario } from '../support/scenario.ts';
 import { connectSmtp, type Reply } from '../support/smtp-client.ts';
+import { STORES, storeIsMissing } from '../support/stores.ts';
 
 let scene: Scenario;
 let delivered = 0;
-before(async () => {
-  scene = await startScenario('SQLite');
-});
-after(() => scene[Symbol.asyncDispose]());
 
 const lines = (...text: readonly string[]): string => text.join('\r\n');
 const own = (subject: string, ...rest: readonly string[]): string =>
@@ -67,34 +64,6 @@ const attacks: readonly (readonly [what: string, data: () => string, answer: Reg
   ],
 ];
 
-for (const [what, data, answer] of attacks) {
-  test(`${what}: refused or held with a clear reason, and the next message on the same connection is served`, async () => {
-    const { pair, relay } = scene;
-    await using client = await connectSmtp(relay.ports.mx);
-    const send = async (bytes: string): Promise<Reply> => {
-      for (const line of [
-        'EHLO client.test',
-        `MAIL FROM:<${pair.seller}>`,
-        `RCPT TO:<${pair.aliases.buyer}>`,
-        'DATA',
-      ]) {
-        const reply = await client.say(line);
-        assert.ok(reply.code < 400, reply.text);
-      }
-      client.write(Buffer.from(bytes, 'latin1'));
-      return await client.say('\r\n.');
-    };
-    const refused = await send(data());
-    assert.match(refused.text, answer);
-    assert.ok(!refused.text.includes('evil.test'), 'nothing of the message is repeated');
-    const next = await send(mail({ from: pair.seller, to: pair.aliases.buyer, text: `after ${what}` }));
-    assert.equal(next.code, 250, next.text);
-    delivered += 1;
-    const { mail: arrived } = await scene.arrival(delivered, 'buyer');
-    assert.match(arrived.text, /^after /);
-  });
-}
-
 const smuggling: readonly (readonly [name: string, end: string])[] = [
   ['LF . LF', '\n.\n'],
   ['LF . CR', '\n.\r'],
@@ -109,18 +78,61 @@ const smuggling: readonly (readonly [name: string, end: string])[] = [
   ['LF .. CRLF', '\n..\r\n'],
 ];
 
-for (const [name, end] of smuggling) {
-  test(`an end of data written as ${name} ends nothing: one answer, and no second message`, async () => {
-    const { pair, relay } = scene;
-    await using client = await connectSmtp(relay.ports.mx);
-    for (const line of ['EHLO client.test', `MAIL FROM:<${pair.seller}>`, `RCPT TO:<${pair.aliases.buyer}>`, 'DATA'])
-      await client.say(line);
-    const inner = mail({ from: pair.seller, to: pair.aliases.buyer, text: 'smuggled' });
-    const carried = `${mail({ from: pair.seller, to: pair.aliases.buyer, text: 'outer' })}${end}MAIL FROM:<${pair.seller}>\r\nRCPT TO:<${pair.aliases.buyer}>\r\nDATA\r\n${inner}`;
-    client.write(carried);
-    const reply = await client.say('\r\n.');
-    assert.match(reply.text, /^550 5\.6\.0/);
-    assert.equal((await client.say('NOOP')).code, 250);
-    assert.equal(scene.sink.messages.length, delivered);
+for (const kind of STORES) {
+  describe(`on ${kind}`, { skip: storeIsMissing(kind) }, () => {
+    before(async () => {
+      scene = await startScenario(kind);
+      delivered = 0;
+    });
+    after(() => scene[Symbol.asyncDispose]());
+
+    for (const [what, data, answer] of attacks) {
+      test(`${what}: refused or held with a clear reason, and the next message on the same connection is served`, async () => {
+        const { pair, relay } = scene;
+        await using client = await connectSmtp(relay.ports.mx);
+        const send = async (bytes: string): Promise<Reply> => {
+          for (const line of [
+            'EHLO client.test',
+            `MAIL FROM:<${pair.seller}>`,
+            `RCPT TO:<${pair.aliases.buyer}>`,
+            'DATA',
+          ]) {
+            const reply = await client.say(line);
+            assert.ok(reply.code < 400, reply.text);
+          }
+          client.write(Buffer.from(bytes, 'latin1'));
+          return await client.say('\r\n.');
+        };
+        const refused = await send(data());
+        assert.match(refused.text, answer);
+        assert.ok(!refused.text.includes('evil.test'), 'nothing of the message is repeated');
+        const next = await send(mail({ from: pair.seller, to: pair.aliases.buyer, text: `after ${what}` }));
+        assert.equal(next.code, 250, next.text);
+        delivered += 1;
+        const { mail: arrived } = await scene.arrival(delivered, 'buyer');
+        assert.match(arrived.text, /^after /);
+      });
+    }
+
+    for (const [name, end] of smuggling) {
+      test(`an end of data written as ${name} ends nothing: one answer, and no second message`, async () => {
+        const { pair, relay } = scene;
+        await using client = await connectSmtp(relay.ports.mx);
+        for (const line of [
+          'EHLO client.test',
+          `MAIL FROM:<${pair.seller}>`,
+          `RCPT TO:<${pair.aliases.buyer}>`,
+          'DATA',
+        ])
+          await client.say(line);
+        const inner = mail({ from: pair.seller, to: pair.aliases.buyer, text: 'smuggled' });
+        const carried = `${mail({ from: pair.seller, to: pair.aliases.buyer, text: 'outer' })}${end}MAIL FROM:<${pair.seller}>\r\nRCPT TO:<${pair.aliases.buyer}>\r\nDATA\r\n${inner}`;
+        client.write(carried);
+        const reply = await client.say('\r\n.');
+        assert.match(reply.text, /^550 5\.6\.0/);
+        assert.equal((await client.say('NOOP')).code, 250);
+        assert.equal(scene.sink.messages.length, delivered);
+      });
+    }
   });
 }
