@@ -58,7 +58,8 @@ function standsIn(plain: string, local: string, host: string): boolean {
   return false;
 }
 
-const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
+/** Counting its octets in UTF-8 is many times faster than looking at each character. */
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
 function lettersIn(lowered: string): string {
   return isAscii(lowered) ? asciiLettersIn(lowered) : lowered.replace(/[^\p{L}\p{N}]+/gu, '');

@@ -32,11 +32,14 @@ export class Wording {
 
   /** Letters and digits, runs of stars, and the signs of money and per cent. Apostrophes and hyphens divide. */
   get words(): readonly Word[] {
-    this.#words ??= Array.from(this.text.matchAll(BEYOND_ASCII.test(this.text) ? WORD : ASCII_WORD), (match) => ({
-      text: match[0],
-      start: match.index,
-      end: match.index + match[0].length,
-    }));
+    this.#words ??= Array.from(
+      this.text.matchAll(Buffer.byteLength(this.text) === this.text.length ? ASCII_WORD : WORD),
+      (match) => ({
+        text: match[0],
+        start: match.index,
+        end: match.index + match[0].length,
+      }),
+    );
     return this.#words;
   }
 }
@@ -78,7 +81,6 @@ export class View {
 const WORD = /[\p{L}\p{N}]+|★+|[%$€£]/gu;
 /** The same for folded text without anything else, which most is: half the time. */
 const ASCII_WORD = /[a-z0-9]+|[%$]/g;
-const BEYOND_ASCII = /[^\0-\x7f]/;
 
 /** The three readings; one that would equal the one before it is left out. `known` are the wordings of this message so far. */
 export function viewsOf(text: string, known = new Map<string, Wording>()): readonly View[] {
