@@ -67,6 +67,8 @@ function readAt(text: string, index: number, code: number): { folded: string; en
 }
 
 const ASCII = Array.from({ length: 0x80 }, (_, code) => foldCharacter(String.fromCharCode(code)));
+/** The same as a number, for a whole text at once; 0 for what does not count. */
+const ASCII_LETTER = Uint8Array.from(ASCII, (letter) => letter.charCodeAt(0) || 0);
 const isEscapeStart = (code: number): boolean => code === 0x25 || code === 0x26 || code === 0x3d || code === 0x5c;
 
 function escapeAt(text: string, index: number): { folded: string; end: number } | undefined {
@@ -90,9 +92,9 @@ export function easyLetters(text: string): string | undefined {
   if (NEEDS_READING.test(text)) return undefined;
   const units = Buffer.from(text, 'latin1');
   let length = 0;
-  for (const unit of units) {
-    const letter = ASCII[unit];
-    if (letter !== undefined && letter !== '') units[length++] = letter.charCodeAt(0);
+  for (let index = 0; index < units.length; index++) {
+    const letter = ASCII_LETTER[units[index] ?? 0] ?? 0;
+    if (letter !== 0) units[length++] = letter;
   }
   return units.toString('latin1', 0, length);
 }

@@ -71,7 +71,10 @@ const IS_LETTER = Uint8Array.from({ length: 0x80 }, (_, code) => Number(/[a-z0-9
 function asciiLettersIn(lowered: string): string {
   const bytes = Buffer.from(lowered, 'latin1');
   let kept = 0;
-  for (const byte of bytes) if (IS_LETTER[byte] === 1) bytes[kept++] = byte;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0;
+    if (IS_LETTER[byte] === 1) bytes[kept++] = byte;
+  }
   return bytes.toString('latin1', 0, kept);
 }
 
