@@ -11,6 +11,8 @@ import { freePorts } from './relay-process.ts';
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   readonly folder: string;
+  /** SIGKILL, now; the files stay until it is disposed of. */
+  kill(): Promise<void>;
 }
 
 /** The test runner installs it; where it may not, these suites count as skipped, and in CI a missing Redis is a failure. */
@@ -21,8 +23,10 @@ export const redisIsMissing: string | false =
 
 export async function startRedis(
   settings: readonly string[] = ['--appendonly', 'yes', '--appendfsync', 'always'],
+  /** Of a Redis that was killed, to start again on what it kept. */
+  kept?: string,
 ): Promise<RedisServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'veilpost-redis-'));
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'veilpost-redis-')));
   const [port] = await freePorts(1);
   const server = spawn(
     'redis-server',
@@ -37,13 +41,18 @@ export async function startRedis(
     if (printed.includes('Ready to accept connections')) break;
   }
   server.stdout.resume();
+  const kill = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill('SIGKILL');
+    await gone;
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     folder,
+    kill,
     async [Symbol.asyncDispose]() {
-      const gone = once(server, 'exit');
-      server.kill('SIGKILL');
-      await gone;
+      await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -81,16 +81,25 @@ export function recordBypass(db: DatabaseSync, bypass: BypassRecord): void {
 
 /** A leased item's due time is the end of its lease, so one index finds what is due and what a dead worker left. */
 export function leaseOutbox(db: DatabaseSync, request: LeaseRequest): readonly LeasedOutbox[] {
+  // Not one UPDATE with RETURNING: that gives rows back in any order, and what fell due first goes first.
   const rows = all<{ id: string; attempt: number; record: string }>(
     db,
-    `UPDATE outbox SET due_at = ?, lease = ?, attempt = attempt + 1
-     WHERE id IN (SELECT id FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?) RETURNING id, attempt, record`,
-    request.until,
-    request.lease,
+    'SELECT id, attempt, record FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?',
     request.now,
     request.limit,
   );
-  return rows.map((row) => ({ ...decodeRecord<OutboxRecord>(row.record), attempt: row.attempt, lease: request.lease }));
+  return rows.map((row) => {
+    const attempt = row.attempt + 1;
+    run(
+      db,
+      'UPDATE outbox SET due_at = ?, lease = ?, attempt = ? WHERE id = ?',
+      request.until,
+      request.lease,
+      attempt,
+      row.id,
+    );
+    return { ...decodeRecord<OutboxRecord>(row.record), attempt, lease: request.lease };
+  });
 }
 
 export function renewOutbox(

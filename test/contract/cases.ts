@@ -1,0 +1,107 @@
+/** cases: holds, decisions and deadlines, of any store. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CaseRecord, MessageRecord } from '../../src/store/records.ts';
+import type { CaseSettlement } from '../../src/store/store.ts';
+import type { Handles } from './handles.ts';
+import { bodies, held, message, NOW, onHold, outbox, sealed, thread } from './rows.ts';
+import { same } from './same.ts';
+
+export function casesContract(handles: () => Handles): void {
+  test('a decision sets free what it names, in one piece, and both handles see it', async () => {
+    const { one, other } = handles();
+    const { record, opened, acceptance } = onHold();
+    await one.acceptMail(acceptance);
+    const settlement = release(record, opened);
+    assert.equal(await other.decideCase(settlement), 'decided');
+    same(await one.findCase(opened.id), { ...opened, status: 'decided', decision: settlement.decision });
+    assert.equal((await one.findMessage(record.id))?.status, 'queued');
+    same(await one.readBody(record.id, 'outgoing'), settlement.bodies[0]?.bytes);
+    same(await one.findThreads(record.orderId), settlement.threads);
+    const due = await one.leaseOutbox({ now: NOW + 5, until: NOW + 10, limit: 1000, lease: 'released' });
+    assert.ok(due.some((item) => item.messageId === record.id));
+  });
+
+  test('two that decide at once: one decides, the other is told so and changes nothing', async () => {
+    const { one, other } = handles();
+    const { record, opened, acceptance } = onHold();
+    await one.acceptMail(acceptance);
+    const [first, second] = [release(record, opened), turnDown(record, opened)];
+    const answers = await Promise.all([one.decideCase(first), other.decideCase(second)]);
+    same(answers.toSorted(), ['alreadyDecided', 'decided']);
+    const winner = answers[0] === 'decided' ? first : second;
+    same((await one.findCase(opened.id))?.decision, winner.decision);
+    assert.equal((await one.findMessage(record.id))?.status, winner.status);
+    assert.equal((await other.readBody(record.id, 'outgoing')) === undefined, winner === second);
+  });
+
+  test('a case that nobody knows, and one that was never open, cannot be decided', async () => {
+    const { one, other } = handles();
+    const record = message();
+    assert.equal(await one.decideCase(release(record, held(record))), 'unknown');
+    const refused = onHold();
+    const closed: CaseRecord = { ...refused.opened, kind: 'refused', status: 'decided', deadline: undefined };
+    await one.acceptMail({ ...refused.acceptance, cases: [closed] });
+    assert.equal(await other.decideCase(release(refused.record, closed)), 'alreadyDecided');
+    same(await other.findCase(closed.id), closed);
+  });
+
+  test('cases are listed newest first, all of them or by status', async () => {
+    const { one, other } = handles();
+    const [first, second] = [onHold(), onHold()];
+    for (const { acceptance } of [first, second]) await one.acceptMail(acceptance);
+    await other.decideCase(turnDown(first.record, first.opened));
+    const ids = async (status: CaseRecord['status'] | undefined) =>
+      (await one.listCases({ status }, { limit: 50, after: undefined })).rows.map((row) => row.id);
+    same((await ids(undefined)).slice(0, 2), [second.opened.id, first.opened.id]);
+    assert.equal((await ids('open'))[0], second.opened.id);
+    assert.ok(!(await ids('open')).includes(first.opened.id));
+    assert.ok((await ids('decided')).includes(first.opened.id));
+    const page = await other.listCases({ status: undefined }, { limit: 1, after: undefined });
+    const next = await other.listCases({ status: undefined }, { limit: 1, after: page.next });
+    same(
+      [...page.rows, ...next.rows].map((row) => row.id),
+      [second.opened.id, first.opened.id],
+    );
+  });
+
+  test('what is due is what is open and past its deadline, the oldest first, and no more than asked for', async () => {
+    const { one, other } = handles();
+    const early = [onHold(NOW - 9000), onHold(NOW - 8000), onHold(NOW - 7000)];
+    const late = onHold(NOW + 1);
+    for (const { acceptance } of [...early.toReversed(), late]) await one.acceptMail(acceptance);
+    const due = async (limit: number) => (await other.dueCases(NOW, limit)).map((entry) => entry.id);
+    same(
+      await due(3),
+      early.map(({ opened }) => opened.id),
+    );
+    assert.ok(!(await due(1000)).includes(late.opened.id));
+    const [first] = early;
+    assert.ok(first !== undefined);
+    await one.decideCase(turnDown(first.record, first.opened));
+    assert.equal((await due(1))[0], early[1]?.opened.id);
+    for (const { record, opened } of early.slice(1)) await one.decideCase(turnDown(record, opened));
+  });
+}
+
+function release(record: MessageRecord, opened: CaseRecord): CaseSettlement {
+  return {
+    caseId: opened.id,
+    decision: { outcome: 'release', reason: 'fine', note: sealed(), by: 'key_1', at: NOW + 5 },
+    status: 'queued',
+    bodies: bodies(record).slice(1),
+    outbox: [outbox(record)],
+    threads: [thread(record)],
+  };
+}
+
+function turnDown(record: MessageRecord, opened: CaseRecord): CaseSettlement {
+  return {
+    caseId: opened.id,
+    decision: { outcome: 'return', reason: 'rule', note: undefined, by: 'key_2', at: NOW + 6 },
+    status: 'refused',
+    bodies: [],
+    outbox: [outbox(record, { to: 'seller', kind: 'notice', notice: 'returned' })],
+    threads: [],
+  };
+}

@@ -1,0 +1,139 @@
+/** mail: messages, bodies, threads, bounces and bypasses, of any store. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Handles } from './handles.ts';
+import { bypass, fingerprint, message, NOTHING, NOW, onHold, orderId, outbox, queued, sealed, thread } from './rows.ts';
+import { same } from './same.ts';
+
+const ALL = { orderId: undefined, sellerId: undefined, status: undefined };
+
+export function mailContract(handles: () => Handles): void {
+  test('what one handle accepts the other has whole: message, both bodies, thread and queue', async () => {
+    const { one, other } = handles();
+    const { record, acceptance } = queued();
+    await one.acceptMail(acceptance);
+    same(await other.findMessage(record.id), record);
+    const [original, outgoing] = acceptance.bodies;
+    same(await other.readBody(record.id, 'original'), original?.bytes);
+    same(await other.readBody(record.id, 'outgoing'), outgoing?.bytes);
+    same(await other.findThreads(record.orderId), acceptance.threads);
+    assert.equal(await other.readBody(message().id, 'original'), undefined);
+    assert.equal(await other.findMessage(message().id), undefined);
+  });
+
+  test('several arrivals of one transaction are kept together', async () => {
+    const { one, other } = handles();
+    const [first, second] = [queued(), onHold()];
+    await one.acceptMail({
+      messages: [...first.acceptance.messages, ...second.acceptance.messages],
+      bodies: [...first.acceptance.bodies, ...second.acceptance.bodies],
+      cases: second.acceptance.cases,
+      outbox: first.acceptance.outbox,
+      threads: first.acceptance.threads,
+    });
+    assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
+    assert.equal((await other.findMessage(second.record.id))?.status, 'held');
+    same(await other.findCase(second.opened.id), second.opened);
+  });
+
+  test('an acceptance that cannot be kept leaves nothing of itself', async () => {
+    const { one, other } = handles();
+    const known = queued();
+    await one.acceptMail(known.acceptance);
+    const fresh = queued();
+    // The second message is there already: ids are never used twice, so nobody may write over it.
+    const clash = { ...fresh.acceptance, messages: [...fresh.acceptance.messages, known.record] };
+    await assert.rejects(one.acceptMail(clash));
+    assert.equal(await other.findMessage(fresh.record.id), undefined);
+    assert.equal(await other.readBody(fresh.record.id, 'original'), undefined);
+    same(await other.findThreads(fresh.record.orderId), []);
+    same(await other.findMessage(known.record.id), known.record);
+  });
+
+  test('messages are listed by order, by seller, by status, and by all of them', async () => {
+    const { one, other } = handles();
+    const mine = queued();
+    const sameSeller = queued({ sellerId: mine.record.sellerId });
+    const waiting = onHold();
+    for (const { acceptance } of [mine, sameSeller, waiting]) await one.acceptMail(acceptance);
+    const ids = async (filter: Partial<typeof ALL> | object) =>
+      (await other.listMessages({ ...ALL, ...filter }, { limit: 50, after: undefined })).rows.map((row) => row.id);
+    same(await ids({ orderId: mine.record.orderId }), [mine.record.id]);
+    same(await ids({ sellerId: mine.record.sellerId }), [sameSeller.record.id, mine.record.id]);
+    same(await ids({ sellerId: mine.record.sellerId, status: 'held' }), []);
+    const held = await ids({ status: 'held' });
+    assert.ok(held.includes(waiting.record.id) && !held.includes(mine.record.id));
+    same((await ids({})).slice(0, 3), [waiting.record.id, sameSeller.record.id, mine.record.id]);
+  });
+
+  test('pages of messages show each once, also when a filter skips most of them', async () => {
+    const { one, other } = handles();
+    const mine = message().sellerId;
+    const kept: string[] = [];
+    for (let number = 0; number < 9; number++) {
+      const entry = number % 3 === 0 ? queued({ sellerId: mine }) : onHold();
+      await one.acceptMail(entry.acceptance);
+      if (entry.record.sellerId === mine) kept.push(entry.record.id);
+    }
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await other.listMessages({ ...ALL, sellerId: mine, status: 'queued' }, { limit: 2, after });
+      assert.ok(page.rows.length <= 2);
+      seen.push(...page.rows.map((row) => row.id));
+      after = page.next;
+    } while (after !== undefined);
+    same(seen, kept.reverse());
+  });
+
+  test('of a thread the newest 200 links are found, oldest first', async () => {
+    const { one, other } = handles();
+    const order = orderId();
+    const links = Array.from({ length: 205 }, () => thread(message({ orderId: order })));
+    for (const link of links) await one.acceptMail({ ...NOTHING, threads: [link] });
+    same(await other.findThreads(order), links.slice(-200));
+  });
+
+  test('a delivered message that came back has bounced once, and once only its author is told', async () => {
+    const { one, other } = handles();
+    const { record, item, acceptance } = queued();
+    await one.acceptMail(acceptance);
+    await one.leaseOutbox({ now: NOW, until: NOW + 50, limit: 1000, lease: 'bounce' });
+    assert.equal(await one.settleOutbox(item.id, 'bounce', { kind: 'delivered' }), true);
+    const notice = () => outbox(record, { to: 'seller', kind: 'notice', notice: 'undeliverable', dueAt: NOW + 60 });
+    const [first, second] = [notice(), notice()];
+    const answers = await Promise.all([one.recordBounce(record.id, [first]), other.recordBounce(record.id, [second])]);
+    same(answers.toSorted(), [false, true]);
+    assert.equal((await other.findMessage(record.id))?.status, 'bounced');
+    const due = await other.leaseOutbox({ now: NOW + 60, until: NOW + 70, limit: 1000, lease: 'notices' });
+    const mine = due.filter((entry) => entry.messageId === record.id);
+    same(
+      mine.map((entry) => entry.id),
+      [answers[0] === true ? first.id : second.id],
+    );
+    assert.equal(await one.recordBounce(message().id, []), false, 'nobody has heard of this message');
+  });
+
+  test('bypasses are listed newest first', async () => {
+    const { one, other } = handles();
+    const [first, second] = [bypass(), bypass()];
+    await one.recordBypass(first);
+    await other.recordBypass(second);
+    const page = await one.listBypasses({ limit: 2, after: undefined });
+    same(page.rows, [second, first]);
+  });
+
+  test('a body may be as large as a message may be', async () => {
+    const { one, other } = handles();
+    const record = message();
+    const bytes = sealed(26_000_000);
+    const large = { messageId: record.id, kind: 'original', bytes } as const;
+    await one.acceptMail({ ...NOTHING, messages: [record], bodies: [large] });
+    const kept = await other.readBody(record.id, 'original');
+    assert.ok(kept !== undefined && Buffer.from(kept).equals(bytes));
+  });
+
+  test('a fingerprint that no seller has finds none', async () => {
+    same(await handles().one.findSellersBySender(fingerprint()), []);
+  });
+}
