@@ -7,6 +7,7 @@ import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
 import { MINUTE, SECOND } from '../core/time.ts';
 import { api } from './api.ts';
+import { errorsPage } from './errors-page.ts';
 import { health } from './health.ts';
 import type { HttpParts } from './parts.ts';
 import { problems, sendProblem } from './problem.ts';
@@ -36,7 +37,7 @@ export async function startHttp(door: HttpDoor): Promise<AsyncDisposable & { rea
   };
 }
 
-export function application({ publicUrl, parts, routers }: HttpDoor): Express {
+function application({ publicUrl, parts, routers }: HttpDoor): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -49,6 +50,7 @@ export function application({ publicUrl, parts, routers }: HttpDoor): Express {
   });
   app.use(health(parts.store));
   app.use(rulesPage());
+  app.use(errorsPage());
   app.use('/v1', api(parts, publicUrl));
   for (const router of routers) app.use(router);
   app.use((_request, response) => sendProblem(response, 'notFound', publicUrl));
