@@ -45,6 +45,8 @@ export const de: Lexicon = {
     'senden sie uns, schicken sie uns, teilen sie uns, nennen sie uns, geben sie uns, schicken sie mir, nennen sie mir, teilen sie mir, ihre paypal*, ihr paypal konto, ihre iban, ihre bankverbindung, ihre kontodaten, ihre bankdaten, ihre kontonummer, zahlen sie, bezahlen sie, überweisen sie, brauchen wir ihre, benötigen wir ihre, wir benötigen ihre, wir brauchen ihre, schick uns, schick mir, deine paypal*, deine iban, brauche deine',
   payTo:
     'per paypal, über paypal, via paypal, mit paypal, auf ihr paypal konto, an ihr paypal konto, auf ihr paypal, an ihre paypal adresse, auf ihr bankkonto, per überweisung, per banküberweisung, auf ihr konto, auf unser konto, an paypal freunde, paypal freunde, per western union, in bitcoin, mit bitcoin, direkt per paypal, direkt über paypal',
+  payAround:
+    'freunde und familie, freunde familie, gebühren sparen, sparen wir die gebühr*, sparen sie die gebühr*, spart die gebühr*, ohne gebühr*, gebühren des marktplatzes, marktplatzgebühr*, am marktplatz vorbei, außerhalb des marktplatzes, ohne den marktplatz, provision sparen',
   payOk:
     'ursprüngliche zahlungsmittel, ursprüngliches zahlungsmittel, ursprünglichen zahlungsmittel, ursprüngliche zahlungsart, ursprünglichen zahlungsart, ursprüngliche zahlungsmethode, ursprünglichen zahlungsmethode, ursprünglichen zahlungsweg, verwendete zahlungsmittel, verwendete zahlungsart, über den marktplatz, vom marktplatz, durch den marktplatz, der marktplatz, sie bezahlt haben, bezahlt haben, haben sie bezahlt, niemals, zahlen sie nie, zahlen sie nicht, überweisen sie nicht, überweisen sie nie, gezahlt haben, beim kauf',
   none:

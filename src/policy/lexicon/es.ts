@@ -39,6 +39,8 @@ export const es: Lexicon = {
     'envíenos, envíanos, envíeme, mándenos, mándanos, díganos, dinos, dígame, facilítenos, facilítanos, indíquenos, indíquenos su, denos, deme, su cuenta de paypal, su cuenta paypal, su paypal, tu paypal, su iban, tu iban, sus datos bancarios, su número de cuenta, su cuenta bancaria, páguenos, pague, pagar directamente, haga una transferencia, necesitamos su, cuál es su, hacer una transferencia, pásenos, pásanos, su correo de paypal',
   payTo:
     'por paypal, vía paypal, a través de paypal, mediante paypal, a su paypal, en su paypal, a su cuenta de paypal, por bizum, mediante bizum, por transferencia, por transferencia bancaria, mediante transferencia, en su cuenta bancaria, a su cuenta bancaria, en bitcoin, por western union, como amigos, con paypal, en criptomonedas, a su cuenta',
+  payAround:
+    'amigos y familiares, amigos y familia, ahorrar la comisión, ahorramos la comisión, ahorrar las comisiones, evitar la comisión, evitar las comisiones, fuera de la plataforma, fuera del marketplace, sin la plataforma',
   payOk:
     'método de pago original, medio de pago original, forma de pago original, método de pago utilizado, mismo método de pago, medio de pago utilizado, forma de pago utilizada, usted pagó, pagó con, que utilizó, ha pagado, marketplace, el mercado, la plataforma, nunca, jamás, no pague, no envíe, al comprar, en la compra, a través del marketplace',
   none:

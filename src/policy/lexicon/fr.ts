@@ -41,6 +41,8 @@ export const fr: Lexicon = {
     'envoyez nous, envoyez moi, donnez nous, donnez moi, communiquez nous, communiquez moi, transmettez nous, indiquez nous, indiquez moi, fournissez nous, votre adresse paypal, votre compte paypal, votre iban, votre rib, vos coordonnées bancaires, payez, payer directement, réglez, quel est votre, faites un virement, besoin de votre, faire un virement',
   payTo:
     'par paypal, via paypal, sur paypal, sur votre paypal, sur votre compte paypal, par virement, par virement bancaire, sur votre compte bancaire, en bitcoin, par western union, par lydia, entre proches, directement sur votre compte, avec paypal, en crypto*',
+  payAround:
+    'entre proches, économiser les frais, économise les frais, éviter les frais, éviter la commission, sans les frais, frais du site, frais de la plateforme, hors de la plateforme, en dehors de la plateforme, sans la plateforme',
   payOk:
     'moyen de paiement initial, moyen de paiement d origine, mode de paiement initial, mode de paiement d origine, moyen de paiement utilisé, mode de paiement utilisé, vous avez payé, vous avez utilisé, place de marché, marketplace, ne payez jamais, jamais, ne payez pas, n envoyez jamais, n envoyez pas, lors de l achat, lors de votre achat',
   none:

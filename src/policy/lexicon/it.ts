@@ -38,6 +38,8 @@ export const it: Lexicon = {
     'ci mandi, ci invii, mandaci, inviaci, ci comunichi, comunicaci, ci dia, ci fornisca, ci indichi, mi mandi, mi invii, il suo paypal, il tuo paypal, il suo conto paypal, il suo indirizzo paypal, il suo iban, il tuo iban, le sue coordinate, i suoi dati bancari, paghi, pagare direttamente, effettui un bonifico, faccia un bonifico, fare un bonifico, abbiamo bisogno del suo, qual è il suo, serve il suo, la sua postepay',
   payTo:
     'su paypal, via paypal, tramite paypal, con paypal, sul suo paypal, sul suo conto paypal, con bonifico, tramite bonifico, via bonifico, con un bonifico, sul suo conto, su postepay, con postepay, in bitcoin, tramite western union, con satispay, come amici, sulla sua postepay, in criptovalute',
+  payAround:
+    'amici e familiari, amici e parenti, risparmiare la commissione, risparmiare le commissioni, risparmiamo le commissioni, evitare le commissioni, evitare la commissione, fuori dalla piattaforma, fuori dal marketplace, senza la piattaforma',
   payOk:
     'metodo di pagamento originale, metodo di pagamento originario, metodo di pagamento utilizzato, metodo di pagamento usato, stesso metodo di pagamento, mezzo di pagamento originale, ha pagato, pagato con, che ha usato, che ha utilizzato, marketplace, la piattaforma, mai, non paghi, non invii, al momento dell acquisto',
   none:

@@ -34,6 +34,7 @@ export const MEANINGS = [
   'payAsk',
   'payTo',
   'payOk',
+  'payAround',
   'none',
 ] as const;
 export type Meaning = (typeof MEANINGS)[number];

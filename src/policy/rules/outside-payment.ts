@@ -47,7 +47,13 @@ export const outsidePayment = defineRule({
 
 /** The words that ask for an account, or that send money by another way. */
 function aroundIn(sentence: Sentence): { first: number; last: number } | undefined {
-  if (sentence.has('payOk')) return undefined;
+  const around = sentence.first('payAround');
+  // "The marketplace" excuses a sentence, but not one about saving its fees.
+  if (sentence.has('payOk') && around === undefined) return undefined;
+  const asked = sentence.first('payAsk') ?? sentence.first('payTo');
+  if (around !== undefined && asked !== undefined) {
+    return { first: Math.min(asked.first, around.first), last: Math.max(asked.last, around.last) };
+  }
   const way = sentence.first('payTo');
   if (way !== undefined && sentence.has('get', 'ask', 'payAsk')) return way;
   const account = sentence.first('payment');
