@@ -7,18 +7,19 @@
  */
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Worker as Thread, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { Router } from 'express';
 import { decideCase } from './cases/decide.ts';
 import type { Config } from './config/schema.ts';
 import { createEvents, type Events } from './core/events.ts';
-import type { Level, LogFields, LogSink } from './core/log.ts';
+import type { LogSink } from './core/log.ts';
 import { systemClock } from './core/time.ts';
 import { systemResolver } from './dns/system.ts';
+import { startEgressThreads } from './egress-threads.ts';
 import type { HttpParts } from './http/parts.ts';
 import { startHttp } from './http/server.ts';
 import { startDeadlines } from './jobs/deadlines.ts';
+import { listening } from './listening.ts';
 import { openContent } from './mail/content.ts';
 import { lintDraft, lintMail } from './mail/lint.ts';
 import { createRelay, type PathParts } from './mail/path.ts';
@@ -73,7 +74,7 @@ export async function startRelay(config: Config, roles: readonly Role[], sink: L
   const apiKey = await admitFirstKey(base);
   const marketplace = config.mode === 'sandbox' ? await seedMarketplace(registerParts(base)) : undefined;
 
-  const egress = roles.includes('worker') ? undo.use(await startEgressThreads(base, sink)) : undefined;
+  const egress = roles.includes('worker') ? undo.use(egressThreads(base, sink)) : undefined;
   const path = pathParts(base, () => egress?.wake());
   const relay = createRelay(path);
   if (roles.includes('worker')) {
@@ -194,48 +195,9 @@ function transportOf({ config, store, vault }: Foundation): Transport {
   });
 }
 
-/** Threads that sign and deliver. A thread that ends by itself is our own trouble and is started again. */
-async function startEgressThreads(base: Foundation, sink: LogSink): Promise<Worker> {
-  const threads = Array.from({ length: base.config['workers.egress'] }, () => startThread(base, sink));
-  return {
-    wake() {
-      for (const thread of threads) thread.wake();
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(threads.map((thread) => thread[Symbol.asyncDispose]()));
-    },
-  };
-}
-
-function startThread(base: Foundation, sink: LogSink): Worker {
-  let isStopping = false;
-  let thread = launch();
-  function launch(): Thread {
-    const writer = base.shareWriter();
-    const workerData: EgressOrder = { config: base.config, writer };
-    const launched = new Thread(join(import.meta.dirname, 'egress.ts'), {
-      workerData,
-      transferList: writer === undefined ? [] : [writer],
-    });
-    launched.on('message', (line: { level: Level; name: string; fields: LogFields }) =>
-      sink.write(line.level, line.name, line.fields),
-    );
-    launched.on('error', (error) => base.events.unexpected('egress.thread', error));
-    launched.on('exit', () => {
-      if (!isStopping) thread = launch();
-    });
-    return launched;
-  }
-  return {
-    wake: () => thread.postMessage('wake'),
-    async [Symbol.asyncDispose]() {
-      isStopping = true;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      thread.on('exit', () => resolve());
-      thread.postMessage('stop');
-      await promise;
-    },
-  };
+function egressThreads({ config, events, shareWriter }: Foundation, sink: LogSink): Worker {
+  const order = (): EgressOrder => ({ config, writer: shareWriter() });
+  return startEgressThreads({ count: config['workers.egress'], order, sink, events });
 }
 
 async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, undo: AsyncDisposableStack) {
@@ -249,7 +211,7 @@ async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, 
   ): Promise<number | undefined> => {
     const listen = config[name];
     if (listen === undefined || !isWanted) return undefined;
-    const opened = await startSmtpDoor({
+    const settings = {
       door,
       listen,
       hostName: config['domains.host'],
@@ -262,13 +224,13 @@ async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, 
       maxConnectionsPerPeer: config['smtp.maxConnectionsPerPeer'],
       parts: {
         relay,
-        signIn: (username, password) => signIn.signIn(username, password),
+        signIn: (username: string, password: string) => signIn.signIn(username, password),
         events,
         clock: systemClock,
-        ruleLink: (rule) => `${config['http.publicUrl']}/rules#${rule}`,
+        ruleLink: (rule: string) => `${config['http.publicUrl']}/rules#${rule}`,
       },
-    });
-    undo.use(opened);
+    };
+    const opened = undo.use(await listening(name, listen, () => startSmtpDoor(settings)));
     events.listening({ door: name, port: opened.port });
     return opened.port;
   };
@@ -282,7 +244,15 @@ async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, 
 async function readTls(config: Config): Promise<{ readonly key: Buffer; readonly cert: Buffer } | undefined> {
   const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
   if (cert === undefined || key === undefined) return undefined;
-  return { cert: await readFile(cert), key: await readFile(key) };
+  return { cert: await readSetting('smtp.tlsCert', cert), key: await readSetting('smtp.tlsKey', key) };
+}
+
+async function readSetting(setting: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Error(`${setting}: there is no readable file at ${path}`, { cause: error });
+  }
 }
 
 async function openHttpDoor(
@@ -293,7 +263,8 @@ async function openHttpDoor(
 ): Promise<number | undefined> {
   const listen = config['http.listen'];
   if (listen === undefined) return undefined;
-  const door = undo.use(await startHttp({ listen, publicUrl: config['http.publicUrl'], parts, routers }));
+  const start = () => startHttp({ listen, publicUrl: config['http.publicUrl'], parts, routers });
+  const door = undo.use(await listening('http.listen', listen, start));
   events.listening({ door: 'http', port: door.port });
   return door.port;
 }

@@ -42,7 +42,7 @@ export function startDeadlines(parts: DeadlineParts): AsyncDisposable {
 }
 
 /** Decides every case whose deadline has passed; answers how many it decided. */
-export async function decideDue(parts: DeadlineParts): Promise<number> {
+async function decideDue(parts: DeadlineParts): Promise<number> {
   const due = await parts.path.store.dueCases(parts.clock.now(), AT_ONCE);
   let decided = 0;
   for (const found of due) if (await decideByDeadline(found, parts)) decided += 1;

@@ -5,7 +5,7 @@
  * `createKeyFile` makes new keys and never overwrites: a key that is lost takes every sealed address with it.
  */
 import { createPrivateKey, createSecretKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { randomLetters } from '../core/ids.ts';
@@ -41,9 +41,10 @@ export function keyFile(path: string): KeyProvider {
 
 /** `created` when the file was made, `exists` when there was one: two processes that start at once share the first's. */
 export async function createKeyFile(path: string): Promise<'created' | 'exists'> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomLetters(8)}`;
-  const handle = await open(draft, 'wx', 0o600);
+  const handle = await newFile(draft).catch((error: unknown) => {
+    throw new Error(`keys.file: cannot write ${path}: let this user own the folder, or name another`, { cause: error });
+  });
   try {
     await handle.writeFile(`${JSON.stringify(newKeys(), null, 2)}\n`);
     await handle.sync();
@@ -60,6 +61,11 @@ export async function createKeyFile(path: string): Promise<'created' | 'exists'>
   } finally {
     await rm(draft);
   }
+}
+
+async function newFile(path: string): Promise<FileHandle> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return await open(path, 'wx', 0o600);
 }
 
 async function readKeyFile(path: string): Promise<string> {

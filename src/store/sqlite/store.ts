@@ -4,7 +4,7 @@
  * Several threads of a process share one writer (`shareWriter`); several processes may open the same folder, and SQLite's own lock
  * orders their commits.
  */
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { MessagePort } from 'node:worker_threads';
@@ -23,13 +23,24 @@ export async function openSqliteStore(options: {
   readonly folder: string;
   readonly writer: MessagePort | undefined;
 }): Promise<SqliteStore> {
-  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  await makeFolder(options.folder);
   const writer = options.writer === undefined ? await startWriter(options.folder) : undefined;
   const line = new WriterLine(options.writer ?? lineOf(writer));
   writer?.onEnd((error) => line.break(error));
   const db = new DatabaseSync(join(options.folder, 'veilpost.db'));
   prepareDatabase(db);
   return storeOn(db, line, writer);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(`data.url: cannot write to the folder ${folder}: let this user own it, or name another`, {
+      cause: error,
+    });
+  }
 }
 
 function lineOf(writer: Writer | undefined): MessagePort {
