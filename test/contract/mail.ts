@@ -103,13 +103,13 @@ export function mailContract(handles: () => Handles): void {
     const notice = () => outbox(record, { to: 'seller', kind: 'notice', notice: 'undeliverable', dueAt: NOW + 60 });
     const [first, second] = [notice(), notice()];
     const answers = await Promise.all([one.recordBounce(record.id, [first]), other.recordBounce(record.id, [second])]);
-    same(answers.toSorted(), [false, true]);
+    assert.equal(answers.filter((isFirst) => isFirst).length, 1);
     assert.equal((await other.findMessage(record.id))?.status, 'bounced');
     const due = await other.leaseOutbox({ now: NOW + 60, until: NOW + 70, limit: 1000, lease: 'notices' });
     const mine = due.filter((entry) => entry.messageId === record.id);
     same(
       mine.map((entry) => entry.id),
-      [answers[0] === true ? first.id : second.id],
+      [answers[0] ? first.id : second.id],
     );
     assert.equal(await one.recordBounce(message().id, []), false, 'nobody has heard of this message');
   });

@@ -31,7 +31,7 @@ describe('a Redis that could lose mail', { skip: redisIsMissing }, () => {
   test('and one that is not there at all are two different errors; neither repeats a password', async () => {
     await assert.rejects(
       openRedisStore({ url: 'redis://:hush-hush@127.0.0.1:1', allowUnsafePersistence: false }),
-      (error: Error) => /^data\.url: /.test(error.message) && !String(error.stack).includes('hush-hush'),
+      (error: Error) => error.message.startsWith('data.url: ') && !String(error.stack).includes('hush-hush'),
     );
   });
 });
@@ -55,7 +55,7 @@ describe('what is kept in Redis', { skip: redisIsMissing }, () => {
     const keys = await raw.keys('*').finally(() => raw.disconnect());
     assert.ok(keys.length > 15, `only ${keys.length} keys were looked at`);
     // What stands in the first braces decides the slot (Redis Cluster specification, hash tags).
-    assert.deepEqual([...new Set(keys.map((key) => /^\{vp:\w+\}/.exec(key)?.[0]))].sort(), ['{vp:dir}', '{vp:mail}']);
+    assert.deepEqual(new Set(keys.map((key) => /^\{vp:\w+\}/.exec(key)?.[0])), new Set(['{vp:dir}', '{vp:mail}']));
   });
 
   test('is there again after Redis was killed with -9', async () => {

@@ -7,8 +7,9 @@ import { STORES, storeIsMissing } from '../support/stores.ts';
 /** Nobody can look into this, so it is held. */
 const LOCKED = '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA1rQ\r\n-----END PGP MESSAGE-----';
 
-async function hold({ sellerWrites, pair }: Scenario): Promise<void> {
-  const reply = await sellerWrites(
+async function hold(scene: Scenario): Promise<void> {
+  const { pair } = scene;
+  const reply = await scene.sellerWrites(
     mail({ from: pair.seller, to: pair.aliases.buyer, subject: 'locked', text: LOCKED }),
   );
   assert.match(reply.text, /^250 2\.0\.0 held/);
