@@ -70,6 +70,10 @@ section { border-top: 1px solid var(--line); padding: 1.5rem .75rem; scroll-marg
 section:target { background: var(--mark); }
 section p { margin: 0 0 1rem; }
 code { font-size: .9em; color: var(--quiet); }
-dl { margin: 0; display: grid; gap: .25rem; }
+dl { margin: 0; display: grid; gap: .1rem; }
 dd { margin: 0 0 .75rem; }
+@media (min-width: 40rem) {
+  dl { grid-template-columns: 8.5rem 1fr; gap: .4rem 1rem; }
+  dd { margin: 0; }
+}
 `;

@@ -10,3 +10,16 @@ export interface Handles extends AsyncDisposable {
 
 /** How a store is opened for the suite. */
 export type Open = () => Promise<Handles>;
+
+/** Closes `other` first: it may use the writer of `one`. `clean` removes the data. */
+export function handlesOn(one: Store, other: Store, clean: () => PromiseLike<void>): Handles {
+  return {
+    one,
+    other,
+    async [Symbol.asyncDispose]() {
+      await other[Symbol.asyncDispose]();
+      await one[Symbol.asyncDispose]();
+      await clean();
+    },
+  };
+}

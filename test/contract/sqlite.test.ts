@@ -1,35 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/store.ts';
 import { storeContract } from './contract.ts';
+import { handlesOn, type Open } from './handles.ts';
 
-storeContract('SQLite, as two processes open it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'veilpost-contract-'));
-  const one = await openSqliteStore({ folder, writer: undefined });
-  const other = await openSqliteStore({ folder, writer: undefined });
-  return {
-    one,
-    other,
-    async [Symbol.asyncDispose]() {
-      await one[Symbol.asyncDispose]();
-      await other[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
-    },
+const open =
+  (second: (folder: string, one: SqliteStore) => Promise<SqliteStore>): Open =>
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'veilpost-contract-'));
+    const one = await openSqliteStore({ folder, writer: undefined });
+    return handlesOn(one, await second(folder, one), () => rm(folder, { recursive: true }));
   };
-});
 
-storeContract('SQLite, as two threads of one process share it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'veilpost-contract-'));
-  const one = await openSqliteStore({ folder, writer: undefined });
-  const other = await openSqliteStore({ folder, writer: one.shareWriter() });
-  return {
-    one,
-    other,
-    async [Symbol.asyncDispose]() {
-      await other[Symbol.asyncDispose]();
-      await one[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
-    },
-  };
-});
+storeContract(
+  'SQLite, as two processes open it',
+  open((folder) => openSqliteStore({ folder, writer: undefined })),
+);
+storeContract(
+  'SQLite, as two threads of one process share it',
+  open((folder, one) => openSqliteStore({ folder, writer: one.shareWriter() })),
+);

@@ -96,6 +96,16 @@ describe('the sandbox page', { skip: noBrowser }, () => {
     assert.equal(await page.evaluate('document.activeElement.id'), 'buyer-text');
   });
 
+  for (const path of ['/rules#telephone', '/errors#notFound']) {
+    test(`axe finds nothing to object to on ${path} either`, async () => {
+      for (const theme of ['light', 'dark'] as const) {
+        await using opened = await browser.open(sandbox.relay.url + path, { theme, width: 380 });
+        assert.deepEqual(await violations(opened.page), []);
+        assert.deepEqual(opened.complaints, []);
+      }
+    });
+  }
+
   for (const theme of ['light', 'dark'] as const) {
     test(`axe finds nothing to object to in the ${theme} theme, wide and narrow`, async () => {
       for (const width of [1440, 380]) {
