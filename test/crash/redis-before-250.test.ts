@@ -1,3 +1,3 @@
 import { crashSuite } from './kills.ts';
 
-crashSuite('SQLite');
+crashSuite('Redis', 'before250');

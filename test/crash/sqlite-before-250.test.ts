@@ -1,3 +1,3 @@
 import { crashSuite } from './kills.ts';
 
-crashSuite('Redis');
+crashSuite('SQLite', 'before250');

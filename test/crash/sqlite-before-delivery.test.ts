@@ -1,0 +1,3 @@
+import { crashSuite } from './kills.ts';
+
+crashSuite('SQLite', 'beforeDelivery');
