@@ -1,6 +1,18 @@
 /**
  * reference-page: the frame of the plain pages that refusals link to: rules and errors. No script, one style sheet, nothing fetched.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Router } from 'express';
+
+/** What every reference page needs beside itself. The icon is also the sandbox's. */
+export function referenceAssets(): Router {
+  const icon = readFileSync(join(import.meta.dirname, 'icon.svg'));
+  const router = Router();
+  router.get('/reference.css', (_request, response) => void response.type('css').send(REFERENCE_STYLE));
+  router.get('/icon.svg', (_request, response) => void response.type('svg').send(icon));
+  return router;
+}
 
 /** What the pages list: an entry has an anchor of its own, which the refusal names. */
 export interface Entry {
@@ -22,6 +34,7 @@ export function referencePage(about: {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
+<link rel="icon" type="image/svg+xml" href="/icon.svg">
 <link rel="stylesheet" href="/reference.css">
 </head>
 <body>
@@ -52,7 +65,7 @@ function escape(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-export const REFERENCE_STYLE = `
+const REFERENCE_STYLE = `
 :root { color-scheme: light dark; --ink: #1d2430; --quiet: #556070; --line: #d9dee6; --page: #fbfcfd; --link: #0b57a4; --mark: #fff5d6; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8ebf0; --quiet: #a5afbd; --line: #333b47; --page: #14181e; --link: #8ab8f0; --mark: #3a3418; }

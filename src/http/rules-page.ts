@@ -5,7 +5,7 @@ import { Router } from 'express';
 import { RULES } from '../policy/rules/index.ts';
 import type { Rule } from '../policy/rule.ts';
 import { SOURCES } from '../policy/sources.ts';
-import { REFERENCE_STYLE, referencePage, type Entry } from './reference-page.ts';
+import { referencePage, type Entry } from './reference-page.ts';
 
 export function rulesPage(): Router {
   const page = referencePage({
@@ -17,7 +17,6 @@ export function rulesPage(): Router {
   });
   const router = Router();
   router.get('/rules', (_request, response) => void response.type('html').send(page));
-  router.get('/reference.css', (_request, response) => void response.type('css').send(REFERENCE_STYLE));
   return router;
 }
 

@@ -11,6 +11,7 @@ import { errorsPage } from './errors-page.ts';
 import { health } from './health.ts';
 import type { HttpParts } from './parts.ts';
 import { problems, sendProblem } from './problem.ts';
+import { referenceAssets } from './reference-page.ts';
 import { requestIds } from './request-id.ts';
 import { rulesPage } from './rules-page.ts';
 
@@ -49,6 +50,7 @@ function application({ publicUrl, parts, routers }: HttpDoor): Express {
     next();
   });
   app.use(health(parts.store));
+  app.use(referenceAssets());
   app.use(rulesPage());
   app.use(errorsPage());
   app.use('/v1', api(parts, publicUrl));
