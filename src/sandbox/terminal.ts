@@ -76,7 +76,7 @@ export function banner(options: BannerOptions): string {
   const { url, apiKey, ports, marketplace } = options;
   const [seller] = marketplace.sellers;
   const place = (name: string, where: string, what: string) =>
-    `  ${name.padEnd(11)} ${paint('cyan', where.padEnd(32))} ${paint('dim', what)}`;
+    `  ${name.padEnd(11)} ${paint('cyan', where.padEnd(42))} ${paint('dim', what)}`;
   const port = (number: number | undefined) => (number === undefined ? 'off' : `127.0.0.1:${number}`);
   return [
     '',

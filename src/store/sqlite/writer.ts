@@ -24,6 +24,9 @@ interface Waiting {
 const { folder } = workerData as { readonly folder: string };
 const db = new DatabaseSync(join(folder, 'veilpost.db'));
 prepareDatabase(db);
+// Prepared once: each message takes three writes, and each write both of these.
+const begin = db.prepare('SAVEPOINT write');
+const keep = db.prepare('RELEASE write');
 
 let waiting: Waiting[] = [];
 let isScheduled = false;
@@ -61,10 +64,10 @@ function commit(requests: readonly WriteRequest[]): readonly WriteReply[] {
 }
 
 function attempt(request: WriteRequest): WriteReply {
-  db.exec('SAVEPOINT write');
+  begin.run();
   try {
     const result = perform(db, request);
-    db.exec('RELEASE write');
+    keep.run();
     return { number: request.number, result };
   } catch (error) {
     // A full disk may have ended the transaction by itself; then the COMMIT fails, and all are told.
