@@ -98,6 +98,7 @@ export async function benchStages(
           kind: 'deliver',
           arrival: fresh,
           message,
+          notes: [],
           mail: { ...verified.mail, arrival: fresh },
         },
       ],

@@ -177,6 +177,7 @@ function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     hostName: config['domains.host'],
     retryForMs: config['delivery.retryFor'],
     holdForMs: config['hold.deadline'],
+    perAliasPerHour: config['limits.perAlias'],
     wakeOutbox,
   };
 }

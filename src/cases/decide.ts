@@ -10,7 +10,7 @@ import { RelayError } from '../core/errors.ts';
 import type { CaseId } from '../core/ids.ts';
 import { openContent } from '../mail/content.ts';
 import { release, type PathParts } from '../mail/path.ts';
-import { outboxItem } from '../mail/queue.ts';
+import { noticeItem } from '../mail/queue.ts';
 import type { Arrival, Identified } from '../mail/types.ts';
 import type { CaseRecord, DecisionOutcome, DecisionRecord, MessageRecord } from '../store/records.ts';
 import type { CaseSettlement } from '../store/store.ts';
@@ -68,7 +68,7 @@ async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: 
     return { ...base, ...dispatch, status: 'queued' };
   }
   const notice = decision.outcome === 'return' ? 'returned' : 'refused';
-  const outbox = [outboxItem(message, message.from, notice, decision.at, parts.retryForMs)];
+  const outbox = [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)];
   return { ...base, status: 'refused', bodies: [], threads: [], outbox };
 }
 

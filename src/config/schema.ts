@@ -91,7 +91,7 @@ export const SETTINGS = {
     read.listen,
     '127.0.0.1:9420',
     '127.0.0.1:9420',
-    'Where the figures for Prometheus will be served. Nothing listens there yet.',
+    'Where the figures for Prometheus are served, at `/metrics`.',
   ),
   'data.url': setting(
     read.dataUrl,
@@ -153,6 +153,12 @@ export const SETTINGS = {
     '15s',
     '15s',
     'How long a decision can be taken back. Read, but not used yet.',
+  ),
+  'limits.perAlias': setting(
+    read.count,
+    100,
+    100,
+    'Messages that one party may send to one alias within an hour; more are put off.',
   ),
   'workers.egress': setting(read.count, 1, 1, 'Threads that sign and deliver.'),
 } as const;

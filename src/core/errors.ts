@@ -34,6 +34,18 @@ export const ERRORS = {
     text: 'Only aliases of orders can be written to through this relay',
     fix: 'Send to the alias of the order; a real address is never needed.',
   },
+  'alias.tooMany': {
+    smtp: [451, '4.7.1'],
+    http: 429,
+    text: 'Too many messages to this alias within an hour',
+    fix: 'Wait; the same message is taken when it is sent again later.',
+  },
+  'bounce.notReport': {
+    smtp: [550, '5.7.1'],
+    http: 422,
+    text: 'This address takes reports about undelivered mail, and nothing else',
+    fix: 'Answer the message itself: your mail program then writes to the alias.',
+  },
   'recipients.tooMany': {
     smtp: [452, '4.5.3'],
     http: 429,

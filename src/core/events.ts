@@ -35,6 +35,7 @@ export function createEvents(sink: LogSink) {
     mailQueued: (fields: MailFields) => sink.write('info', 'mail.queued', { ...fields }),
     mailHeld: (fields: MailFields) => sink.write('info', 'mail.held', { ...fields }),
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
+    mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
     mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
     leakStopped: (fields: { message: MessageId; order: OrderId; place: string }) =>
       sink.write('error', 'mail.leakStopped', fields),
@@ -55,7 +56,7 @@ export function createEvents(sink: LogSink) {
     failed: (fields: { outbox: OutboxId; message: MessageId; attempt: number; reply: RemoteText | undefined }) =>
       sink.write('warn', 'outbox.failed', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
     leaseLost: (fields: { outbox: OutboxId }) => sink.write('warn', 'outbox.leaseLost', fields),
-    bounced: (fields: { message: MessageId }) => sink.write('info', 'mail.bounced', fields),
+    bounced: (fields: { message: MessageId; reason: string }) => sink.write('info', 'mail.bounced', fields),
 
     caseDecided: (fields: { case: CaseId; outcome: string; by: 'person' | 'deadline' }) =>
       sink.write('info', 'case.decided', fields),

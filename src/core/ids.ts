@@ -36,6 +36,18 @@ export function lettersOf(bytes: Uint8Array, length: number): string {
   return letters;
 }
 
+/** `number` in `length` letters of `ALPHABET`, the highest first; and back. Four letters hold a million days. */
+export function numberLetters(number: number, length: number): string {
+  let letters = '';
+  for (let rest = number; letters.length < length; rest = Math.floor(rest / 32))
+    letters = ALPHABET[rest % 32] + letters;
+  return letters;
+}
+
+export function letterValue(letters: string): number {
+  return Array.from(letters).reduce((value, letter) => value * 32 + ALPHABET.indexOf(letter), 0);
+}
+
 /** Random letters in an id: 100 bits, so that ids can be used where a guess must not hit. */
 export const ID_LETTERS = 20;
 const MINTED = /^[0-9a-hjkmnp-tv-z]{20}$/;

@@ -103,7 +103,7 @@ export const pageShape = z.strictObject({
 export const messagesShape = pageShape.extend({
   orderId: orderId.optional(),
   sellerId: sellerId.optional(),
-  status: z.enum(['queued', 'delivered', 'bounced', 'expired', 'held', 'refused']).optional(),
+  status: z.enum(['queued', 'delivered', 'bounced', 'expired', 'held', 'refused', 'dropped']).optional(),
 });
 
 export const casesShape = pageShape.extend({ status: z.enum(['open', 'decided']).optional() });

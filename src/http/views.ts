@@ -45,7 +45,7 @@ export function outcomeView(outcome: Outcome) {
   return {
     id: outcome.id,
     status: outcome.kind,
-    ...(outcome.kind === 'queued' ? {} : { caseId: outcome.caseId }),
+    ...('caseId' in outcome ? { caseId: outcome.caseId } : {}),
     verdict: outcome.verdict,
   };
 }

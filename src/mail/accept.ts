@@ -7,17 +7,40 @@
 import { mintCaseId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { BodyRecord, CaseRecord, MessageRecord, ThreadRecord } from '../store/records.ts';
+import type {
+  BodyRecord,
+  CaseRecord,
+  MessageRecord,
+  NoticeKind,
+  OutboxRecord,
+  TallyRecord,
+  TallySign,
+  ThreadRecord,
+} from '../store/records.ts';
 import type { Acceptance, Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
-import { outboxItem } from './queue.ts';
-import type { Arrival, Outcome, Verified } from './types.ts';
+import { mailItem, noticeItem } from './queue.ts';
+import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
 /** Where the path ended for one arrival. `message` is there for its subject. */
 export type Ending =
-  | { readonly kind: 'deliver'; readonly arrival: Arrival; readonly message: Message; readonly mail: Verified }
+  | {
+      readonly kind: 'deliver';
+      readonly arrival: Arrival;
+      readonly message: Message;
+      readonly mail: Verified;
+      /** What the author is told although the message goes out. */
+      readonly notes: readonly NoticeKind[];
+    }
+  | {
+      readonly kind: 'drop';
+      readonly arrival: Arrival;
+      readonly message: Message;
+      readonly verdict: Verdict;
+      readonly reason: SilentReason;
+    }
   | {
       readonly kind: 'hold' | 'refuse';
       readonly arrival: Arrival;
@@ -50,10 +73,12 @@ export function dispatchOf(
   const { id, sender } = mail.arrival;
   return {
     bodies: [body(id, 'outgoing', mail.bytes, parts.vault)],
-    outbox: [outboxItem({ id, orderId: sender.order.orderId }, sender.to, undefined, now, parts.retryForMs)],
+    outbox: [mailItem({ id, orderId: sender.order.orderId, ...measured(mail) }, sender.to, now, parts.retryForMs)],
     threads: [threadOf(mail, parts.vault)],
   };
 }
+
+const measured = ({ bytes, isAutomatic }: Verified) => ({ size: bytes.length, isAutomatic });
 
 function keep(
   ending: Ending,
@@ -65,9 +90,32 @@ function keep(
   if (ending.kind === 'deliver') {
     const dispatch = dispatchOf(ending.mail, arrival.receivedAt, parts);
     const message = messageRecord(ending, ending.mail.verdict, undefined, parts.vault);
+    const notes = ending.notes.map((note) => noticeTo(arrival, note, parts));
     return {
       outcome: { kind: 'queued', id: arrival.id, verdict: ending.mail.verdict },
-      acceptance: { ...dispatch, messages: [message], bodies: [original, ...dispatch.bodies], cases: [] },
+      acceptance: {
+        ...dispatch,
+        messages: [message],
+        bodies: [original, ...dispatch.bodies],
+        cases: [],
+        outbox: [...dispatch.outbox, ...notes],
+        tallies: talliesOf(arrival, [
+          'mail',
+          ...(ending.mail.isAutomatic ? AUTOMATIC : []),
+          ...(notes.length > 0 ? NOTE : []),
+        ]),
+      },
+    };
+  }
+  if (ending.kind === 'drop') {
+    return {
+      outcome: { kind: 'dropped', id: arrival.id, verdict: ending.verdict },
+      acceptance: {
+        ...NOTHING,
+        messages: [messageRecord(ending, ending.verdict, undefined, parts.vault)],
+        bodies: [original],
+        tallies: talliesOf(arrival, ['mail']),
+      },
     };
   }
   const opened = caseRecord(ending, parts.holdForMs);
@@ -84,17 +132,16 @@ function keep(
       messages: [messageRecord(ending, ending.verdict, opened, parts.vault)],
       bodies: [original],
       cases: [opened],
-      outbox: tellsAuthor
-        ? [outboxItem(aboutOf(arrival), arrival.sender.from, notice, arrival.receivedAt, parts.retryForMs)]
-        : [],
+      outbox: tellsAuthor ? [noticeTo(arrival, notice, parts)] : [],
       threads: [],
+      tallies: talliesOf(arrival, ['mail']),
     },
   };
 }
 
 function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | undefined, vault: Vault): MessageRecord {
   const { arrival, message } = ending;
-  const status = { deliver: 'queued', hold: 'held', refuse: 'refused' } as const;
+  const status = { deliver: 'queued', hold: 'held', refuse: 'refused', drop: 'dropped' } as const;
   const content: MessageContent = { subject: message.subject, verdict };
   return {
     id: arrival.id,
@@ -113,7 +160,7 @@ function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | un
   };
 }
 
-function caseRecord(ending: Exclude<Ending, { kind: 'deliver' }>, holdForMs: number): CaseRecord {
+function caseRecord(ending: Extract<Ending, { kind: 'hold' | 'refuse' }>, holdForMs: number): CaseRecord {
   const { arrival, kind } = ending;
   return {
     id: mintCaseId(),
@@ -145,8 +192,17 @@ function body(messageId: Arrival['id'], kind: BodyRecord['kind'], bytes: Uint8Ar
   return { messageId, kind, bytes: vault.sealBytes(bytes, `${kind}/${messageId}`) };
 }
 
-function aboutOf(arrival: Arrival) {
-  return { id: arrival.id, orderId: arrival.sender.order.orderId };
+const NOTHING: Acceptance = { messages: [], bodies: [], cases: [], outbox: [], threads: [], tallies: [] };
+const AUTOMATIC: readonly TallySign[] = ['automatic'];
+const NOTE: readonly TallySign[] = ['note'];
+
+function talliesOf({ id, sender, receivedAt }: Arrival, signs: readonly TallySign[]): readonly TallyRecord[] {
+  const { order, from } = sender;
+  return signs.map((sign) => ({ orderId: order.orderId, from, sign, messageId: id, at: receivedAt }));
+}
+
+function noticeTo({ id, sender, receivedAt }: Arrival, notice: NoticeKind, { retryForMs }: AcceptParts): OutboxRecord {
+  return noticeItem({ id, orderId: sender.order.orderId }, sender.from, notice, receivedAt, retryForMs);
 }
 
 function merge(acceptances: readonly Acceptance[]): Acceptance {
@@ -156,5 +212,6 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     cases: acceptances.flatMap((entry) => entry.cases),
     outbox: acceptances.flatMap((entry) => entry.outbox),
     threads: acceptances.flatMap((entry) => entry.threads),
+    tallies: acceptances.flatMap((entry) => entry.tallies),
   };
 }

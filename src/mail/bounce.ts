@@ -1,17 +1,25 @@
 /**
- * bounce: a message of ours came back to its return path.
+ * bounce: something came back to the return path of a message of ours.
  *
- * In:  the message id that the return path proved, and the report.    Out: the author is told once, in our own words.
- * Only a report that says `Action: failed` counts (RFC 3464 2.3.3); delays and successes change nothing. Not a byte of the report
- * is passed on: it names the real recipient in half a dozen places.
+ * In:  the message id that the return path proved, and the bytes.    Out: nothing more to do, or an answer to be passed on.
+ * A report of a failure tells the author once, in our own words: not a byte of it is passed on, since it names the real recipient in
+ * half a dozen places. Delays and successes change nothing. An out-of-office answers the envelope (RFC 3834 4), so it arrives here:
+ * it is passed on to the author as the reader's. Anything else has no business here, and a person who writes is told so.
+ * Fails with: bounce.notReport; and the errors of `parse` for what claims to be an answer.
  */
+import type { BounceReason } from '../core/bounce-reason.ts';
+import { RelayError } from '../core/errors.ts';
 import type { Events } from '../core/events.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { Clock } from '../core/time.ts';
+import { isOpen } from '../orders/order.ts';
+import type { MessageRecord, NoticeKind } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { outboxItem } from './queue.ts';
-
-const FAILED = /^action:[ \t]*failed/im;
+import { readBounceReport, type BounceReport } from './bounce-report.ts';
+import type { Message } from './message.ts';
+import { parse } from './parse.ts';
+import { noticeItem } from './queue.ts';
+import type { Authenticated } from './types.ts';
 
 export interface BounceParts {
   readonly store: Store;
@@ -21,12 +29,65 @@ export interface BounceParts {
   readonly wakeOutbox: () => void;
 }
 
-export async function receiveBounce(id: MessageId, raw: Uint8Array, parts: BounceParts): Promise<void> {
-  if (!FAILED.test(Buffer.from(raw).toString('latin1'))) return;
-  const message = await parts.store.findMessage(id);
-  if (message === undefined) return;
-  const notice = outboxItem(message, message.from, 'undeliverable', parts.clock.now(), parts.retryForMs);
-  if (!(await parts.store.recordBounce(id, [notice]))) return;
-  parts.events.bounced({ message: id });
+/** The sender of an automatic answer, or `undefined` when there is nothing to pass on. */
+export async function receiveBounce(
+  id: MessageId,
+  raw: Uint8Array,
+  parts: BounceParts,
+): Promise<Authenticated | undefined> {
+  const about = await parts.store.findMessage(id);
+  if (about === undefined) return undefined;
+  const report = readBounceReport(raw);
+  if (report !== undefined) return void (await takeReport(about, report, parts));
+  const { origin } = answerIn(raw);
+  if (origin === 'receipt' || origin === 'report') return undefined;
+  if (origin !== 'responder') throw new RelayError('bounce.notReport');
+  return await responderOf(about, parts);
+}
+
+function answerIn(raw: Uint8Array): Pick<Message, 'origin'> {
+  try {
+    return parse(raw);
+  } catch (error) {
+    // Reports are often no valid mail at all; refusing one makes its server send another about it.
+    if (error instanceof RelayError) return { origin: 'report' };
+    throw error;
+  }
+}
+
+const NOTICE: Readonly<Record<BounceReason, NoticeKind>> = {
+  'mailbox-full': 'mailbox-full',
+  'unknown-mailbox': 'unknown-mailbox',
+  'policy': 'policy',
+  'too-big': 'too-big',
+  'temporary': 'expired',
+  'other': 'undeliverable',
+};
+
+/** The notice that tells an author about a permanent failure. */
+export function noticeFor(reason: BounceReason): NoticeKind {
+  return NOTICE[reason];
+}
+
+async function takeReport(about: MessageRecord, report: BounceReport, parts: BounceParts): Promise<void> {
+  if (report.action !== 'failed') return;
+  const notice = noticeItem(about, about.from, noticeFor(report.reason), parts.clock.now(), parts.retryForMs);
+  if (!(await parts.store.recordBounce(about.id, [notice]))) return;
+  parts.events.bounced({ message: about.id, reason: report.reason });
   parts.wakeOutbox();
+}
+
+/** Whoever knows the return path has read the message, so it is the party that the message was for. */
+async function responderOf(about: MessageRecord, { store, clock }: BounceParts): Promise<Authenticated | undefined> {
+  const order = await store.findOrder(about.orderId);
+  const seller = await store.findSeller(about.sellerId);
+  if (order === undefined || seller === undefined || !isOpen(order, clock.now())) return undefined;
+  return {
+    envelope: { reversePath: undefined, alias: order.aliases[about.from] },
+    order,
+    seller,
+    from: about.from === 'seller' ? 'buyer' : 'seller',
+    to: about.from,
+    proof: { by: 'return-path' },
+  };
 }

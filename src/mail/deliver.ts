@@ -32,6 +32,7 @@ export interface DeliverParts {
 
 /** `permanent` without a reply means that there is nothing left to send: the order or the body is gone. */
 export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: DeliverParts): Promise<Delivery> {
+  const now = parts.clock.now();
   const order = await parts.store.findOrder(item.orderId);
   if (order === undefined) return { kind: 'permanent', reply: undefined };
   const bytes = await bytesOf(item, order, parts);
@@ -40,9 +41,9 @@ export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: De
   return await parts.transport.send(
     {
       messageId: item.messageId,
-      reversePath: item.kind === 'notice' ? '' : bounceAddress(item.messageId, parts.aliasDomain, parts.aliasKey),
+      reversePath: item.hasNullPath ? '' : bounceAddress(item.messageId, now, parts.aliasDomain, parts.aliasKey),
       recipient,
-      bytes: sign(bytes, parts.dkim, parts.aliasDomain, parts.clock.now()),
+      bytes: sign(bytes, parts.dkim, parts.aliasDomain, now),
     },
     signal,
   );

@@ -20,7 +20,7 @@ export function fieldsOf(message: Message): readonly Field[] {
     field('text', bodiesOf(parts, 'plain')),
     field('html', bodiesOf(parts, 'html'), 'html'),
     ...files.map((file, index) => field(`filename:${index}`, file.filename ?? '')),
-    ...files.map((file, index) => field(`attachment:${index}`, file.text ?? '', markupOf(file))),
+    ...files.map((file, index) => field(`attachment:${index}`, file.text ?? file.words ?? '', markupOf(file))),
   ].filter((entry) => entry.source !== '');
 }
 

@@ -17,18 +17,14 @@ import {
   mayHave,
   VOID_TAGS,
 } from './html-allowed.ts';
-import { ADDRESS_MASK, findTraces, maskText, type TraceSpan } from './scrub.ts';
+import { maskAcross, type Piece } from './mask-across.ts';
+import { findTraces, maskText } from './scrub.ts';
 import type { Traces } from './traces.ts';
 
 export interface HtmlContext {
   readonly traces: Traces;
   /** New content id for an old one, both without angle brackets. A picture without one is dropped. */
   readonly contentIds: ReadonlyMap<string, string>;
-}
-
-interface Piece {
-  readonly kind: 'text' | 'markup';
-  readonly content: string;
 }
 
 const MAX_DEPTH = 200;
@@ -45,8 +41,8 @@ export function rebuildHtml(html: string, context: HtmlContext): { html: string;
     () => builder.depth,
   );
   parser.end(html);
-  const body = maskAcross(builder.pieces, context.traces);
-  return { html: `<!DOCTYPE html>\n<html><body>${body.html}</body></html>\n`, masked: builder.masked + body.masked };
+  const body = maskAcross(builder.pieces, context.traces, escapeHtml);
+  return { html: `<!DOCTYPE html>\n<html><body>${body.text}</body></html>\n`, masked: builder.masked + body.masked };
 }
 
 /**
@@ -155,40 +151,6 @@ function contentIdOf(url: string): string {
   } catch {
     return id; // not percent-coded at all
   }
-}
-
-// --- masking across tags -------------------------------------------------------------------------------------------
-
-/** Where a tag stood between two runs of text, the search sees that something was there. NUL is no text and is never written. */
-const TAG_GAP = '\0';
-
-function maskAcross(pieces: readonly Piece[], traces: Traces): { html: string; masked: number } {
-  const joined = pieces.map((piece) => (piece.kind === 'text' ? piece.content : TAG_GAP)).join('');
-  const spans = findTraces(joined, traces);
-  let html = '';
-  let at = 0;
-  let next = 0;
-  for (const piece of pieces) {
-    const end = at + (piece.kind === 'text' ? piece.content.length : TAG_GAP.length);
-    while ((spans[next]?.end ?? Infinity) <= at) next++;
-    html += piece.kind === 'text' ? textBetween(joined, { start: at, end }, spans, next) : piece.content;
-    at = end;
-  }
-  return { html, masked: spans.length };
-}
-
-/** The piece's own text outside the spans; the mask stands where a span begins. */
-function textBetween(joined: string, piece: TraceSpan, spans: readonly TraceSpan[], first: number): string {
-  let text = '';
-  let from = piece.start;
-  for (let index = first; from < piece.end; index++) {
-    const span = spans[index];
-    if (span === undefined || span.start >= piece.end) break;
-    text += joined.slice(from, Math.max(from, span.start));
-    if (span.start >= piece.start) text += ADDRESS_MASK;
-    from = span.end;
-  }
-  return escapeHtml(text + joined.slice(from, Math.max(from, piece.end)));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\0': '' };

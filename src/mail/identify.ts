@@ -38,7 +38,11 @@ export async function identify(
   // The keyed check comes first: a guess costs no look-up.
   const checked = checkLocal(mailbox.local, parts.aliasKey);
   if (checked === undefined) throw new RelayError('alias.unknown');
-  if (checked.kind === 'bounce') return { kind: 'bounce', messageId: messageOfBounce(checked.local) };
+  if (checked.kind === 'bounce') {
+    const messageId = messageOfBounce(checked.local, now);
+    if (messageId === undefined) throw new RelayError('alias.unknown');
+    return { kind: 'bounce', messageId };
+  }
   return { kind: 'party', identified: await partiesOf(checked.local, reversePath, now, parts) };
 }
 

@@ -31,6 +31,10 @@ export interface FilePart {
   readonly content: Uint8Array;
   /** The content as text when the type says that it is text (`text/csv`, `text/calendar`, ...), decoded to Unicode. */
   readonly text: string | undefined;
+  /** What a reader sees in a document, for the rules. `content` is what may leave then; see open.ts. */
+  readonly words?: string;
+  /** How many traces of a party's address were masked in `content` when it was opened. */
+  readonly masked?: number;
 }
 
 /** A nested message (message/rfc822): only what the reader is shown of it. */
@@ -41,6 +45,9 @@ export interface NestedPart {
 }
 
 export type Part = MultipartPart | TextPart | FilePart | NestedPart;
+
+/** Who or what wrote a message; see mime/origin.ts. */
+export type Origin = 'person' | 'program' | 'responder' | 'receipt' | 'report';
 
 /** Something that two programs could read differently, or that cannot be read: a reason to hold, in a closed vocabulary. */
 export type Anomaly =
@@ -54,6 +61,9 @@ export type Anomaly =
   | 'mismatched-charset'
   | 'hidden-text-around-parts'
   | 'encrypted'
+  | 'read-elsewhere'
+  | 'unreadable-file'
+  | 'address-in-file'
   | 'too-deep'
   | 'too-many-parts';
 
@@ -71,8 +81,9 @@ export interface Message {
   /** Oldest first, without angle brackets. */
   readonly references: readonly string[];
   readonly date: Instant | undefined;
-  /** `Auto-Submitted` is anything but `no` (RFC 3834 5). */
-  readonly isAutomatic: boolean;
+  readonly origin: Origin;
+  /** How many relays of ours this message has passed before. */
+  readonly hops: number;
   readonly body: Part;
   readonly anomalies: readonly Anomaly[];
 }

@@ -2,12 +2,13 @@
  * notice: tells the author of a message what became of it, naming nothing but aliases.
  *
  * In:  what happened, in a closed vocabulary.    Out: the bytes of a short message to the author's own mailbox.
- * No word of a remote server, no host, no original: each of them has carried real addresses out of other relays. The null reverse
- * path and `Auto-Submitted` keep it from being answered (RFC 3834 2, RFC 5321 4.5.5).
+ * A failure is told as a delivery status notification (RFC 3464), so that helpdesks read it too: with our own status code, the alias as
+ * the recipient, and no remote server, no diagnostic, no original. Each of those has carried real addresses out of other relays. The
+ * null reverse path and `Auto-Submitted` keep it from being answered (RFC 3834 2, RFC 5321 4.5.5).
  */
 import { rfc5322Date, type Instant } from '../core/time.ts';
 import type { MessageRecord, NoticeKind, OrderRecord, OutboxRecord } from '../store/records.ts';
-import { encodeMailbox, render } from './render.ts';
+import { encodeMailbox, encodeText, render, renderReport } from './render.ts';
 
 export interface NoticeContext {
   readonly item: OutboxRecord & { readonly notice: NoticeKind };
@@ -20,22 +21,61 @@ export interface NoticeContext {
   readonly now: Instant;
 }
 
-const REASON: Readonly<Record<NoticeKind, { readonly subject: string; readonly text: string }>> = {
-  undeliverable: {
+interface Reason {
+  readonly subject: string;
+  readonly text: string;
+  /** RFC 3463, for what ended in a failure; a note about a message that went out has none. */
+  readonly status?: string;
+}
+
+const REASON: Readonly<Record<NoticeKind, Reason>> = {
+  'undeliverable': {
     subject: 'Not delivered',
-    text: 'The mailbox behind the alias does not take the message. It was not delivered and will not be tried again.',
+    text: 'The message was not delivered and will not be tried again: the mailbox behind the alias does not take it.',
+    status: '5.0.0',
   },
-  expired: {
+  'mailbox-full': {
+    subject: 'Not delivered: the mailbox is full',
+    text: 'The message was not delivered: the mailbox behind the alias is full. It can be sent again in some days.',
+    status: '5.2.2',
+  },
+  'unknown-mailbox': {
+    subject: 'Not delivered: the mailbox is gone',
+    text: 'The message was not delivered: the mailbox behind the alias does not exist, or is switched off. Sending it again will not help; the marketplace can ask for a new address.',
+    status: '5.1.1',
+  },
+  'policy': {
+    subject: 'Not delivered: refused by the mail provider',
+    text: 'The message was not delivered: the mail provider behind the alias refused it, for reasons of its own. A shorter message without links or files may be taken.',
+    status: '5.7.1',
+  },
+  'too-big': {
+    subject: 'Not delivered: the message is too big',
+    text: 'The message was not delivered: it is bigger than the mailbox behind the alias takes. Send it again with smaller files.',
+    status: '5.3.4',
+  },
+  'expired': {
     subject: 'Not delivered in time',
-    text: 'The mailbox behind the alias could not be reached for several days. The message was given up.',
+    text: 'The message was not delivered: the mailbox behind the alias could not be reached for several days. It was given up.',
+    status: '5.4.7',
   },
-  refused: {
+  'refused': {
     subject: 'Not delivered: it breaks a rule',
     text: 'The message breaks a rule of this marketplace and was not delivered.',
+    status: '5.7.1',
   },
-  returned: {
+  'returned': {
     subject: 'Not delivered yet: it needs a change',
     text: 'The message was not delivered. Change the words that the rule speaks of and send it again.',
+    status: '5.7.1',
+  },
+  'masked': {
+    subject: 'Delivered without an address',
+    text: 'The message went out, but for an e-mail address in it: the other party sees "[address hidden]" in its place. Nobody needs the address: answers to this order find their way through the alias.',
+  },
+  'copied': {
+    subject: 'Delivered to the alias only',
+    text: 'The message went to the alias of this order. The other people in To, Cc or Bcc got nothing from us; if your mail program sent it to them, they have it with your own address in it.',
   },
 };
 
@@ -43,29 +83,44 @@ export function composeNotice(context: NoticeContext): Uint8Array {
   const { item, order, now } = context;
   const reason = REASON[item.notice];
   const letters = item.id.slice('out_'.length);
-  return render(
-    [
-      ['Received', `by ${context.hostName}; ${rfc5322Date(now)}`],
-      ['From', encodeMailbox('Mail relay', `mailer-daemon@${context.aliasDomain}`)],
-      ['To', order.aliases[item.to]],
-      ['Subject', `${reason.subject} (order ${order.orderId})`],
-      ['Date', rfc5322Date(now)],
-      ['Message-ID', `<${letters}@${context.aliasDomain}>`],
-      ['Auto-Submitted', 'auto-replied'],
-      ['MIME-Version', '1.0'],
-    ],
-    { kind: 'text', subtype: 'plain', text: noticeText(context, reason.text) },
-  );
+  const headers = [
+    ['Received', `by ${context.hostName}; ${rfc5322Date(now)}`],
+    ['From', encodeMailbox('Mail relay', `mailer-daemon@${context.aliasDomain}`)],
+    ['To', order.aliases[item.to]],
+    ['Subject', encodeText(`${reason.subject} (order ${order.orderId})`)],
+    ['Date', rfc5322Date(now)],
+    ['Message-ID', `<${letters}@${context.aliasDomain}>`],
+    ['Auto-Submitted', 'auto-replied'],
+    ['MIME-Version', '1.0'],
+  ] as const;
+  const text = noticeText(context, reason.text);
+  if (reason.status === undefined) return render(headers, { kind: 'text', subtype: 'plain', text });
+  return renderReport(headers, text, statusFields(context, reason.status));
 }
 
+/** RFC 3464 2.2 and 2.3: the fields that must be there, and no more of those that may. */
+function statusFields({ item, order, message, hostName }: NoticeContext, status: string) {
+  const aboutAll = [
+    ['Reporting-MTA', `dns; ${hostName}`],
+    ['Arrival-Date', rfc5322Date(message.receivedAt)],
+  ] as const;
+  const aboutOne = [
+    ['Final-Recipient', `rfc822; ${order.aliases[otherOf(item.to)]}`],
+    ['Action', 'failed'],
+    ['Status', status],
+  ] as const;
+  return [aboutAll, aboutOne] as const;
+}
+
+const otherOf = (party: OutboxRecord['to']): OutboxRecord['to'] => (party === 'seller' ? 'buyer' : 'seller');
+
 function noticeText({ item, order, message, subject, rulesUrl }: NoticeContext, reason: string): string {
-  const reader = item.to === 'seller' ? 'buyer' : 'seller';
-  const rules = message.rules.map((rule) => `  ${rulesUrl}#${rule}`);
+  const rules = RULED.has(item.notice) ? message.rules.map((rule) => `  ${rulesUrl}#${rule}`) : [];
   return [
     reason,
     '',
     `Order:    ${order.orderId}`,
-    `To:       ${order.aliases[reader]}`,
+    `To:       ${order.aliases[otherOf(item.to)]}`,
     `Subject:  ${subject}`,
     `Message:  ${message.id}`,
     ...(rules.length > 0 ? ['', 'Rules:', ...rules] : []),
@@ -74,3 +129,5 @@ function noticeText({ item, order, message, subject, rulesUrl }: NoticeContext, 
     '',
   ].join('\n');
 }
+
+const RULED: ReadonlySet<NoticeKind> = new Set(['refused', 'returned']);

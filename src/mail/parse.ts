@@ -13,6 +13,7 @@ import { readBody } from './mime/body.ts';
 import { shownText } from './mime/header-text.ts';
 import { splitEntity, valuesOf, type HeaderField, type SplitEntity } from './mime/header.ts';
 import { mailboxesIn, readAuthor, type Author } from './mime/mailboxes.ts';
+import { originOf } from './mime/origin.ts';
 import { dateOf, messageIdIn, messageIdsIn } from './mime/threading.ts';
 
 export function parse(raw: Uint8Array): Message {
@@ -22,16 +23,18 @@ export function parse(raw: Uint8Array): Message {
   const { fields, body } = soundHeader(splitEntity(withoutLastLineEnd(bytes)), anomalies);
   const author = authorOf(fields, anomalies);
   const first = (name: string): string | undefined => valuesOf(fields, name)[0];
+  const subject = shownText(first('subject') ?? '', anomalies);
   return {
     from: author.address,
     fromName: author.name,
     otherRecipients: mailboxesIn(RECIPIENT_FIELDS.flatMap((name) => valuesOf(fields, name))),
-    subject: shownText(first('subject') ?? '', anomalies),
+    subject,
     messageId: messageIdIn(first('message-id')),
     inReplyTo: messageIdIn(first('in-reply-to')),
     references: messageIdsIn(first('references')),
     date: dateOf(first('date')),
-    isAutomatic: isAutomatic(first('auto-submitted')),
+    origin: originOf(fields, subject),
+    hops: hopsIn(first(HOPS_FIELD)),
     body: readBody(fields, body, anomalies),
     anomalies: [...anomalies],
   };
@@ -80,6 +83,8 @@ const SINGLE_FIELDS: ReadonlySet<string> = new Set([
   'mime-version',
 ]);
 const MAX_HOPS = 50;
+/** A buyer's address may be another relay's alias, and that one's too; further than that is a circle. */
+const MAX_RELAYS = 3;
 
 function soundHeader(split: SplitEntity, anomalies: Set<Anomaly>): SplitEntity {
   if (split.isTooLarge) throw new RelayError('message.header');
@@ -98,7 +103,14 @@ function authorOf(fields: readonly HeaderField[], anomalies: Set<Anomaly>): Auth
   return author;
 }
 
-/** RFC 3834 5: every value but `no` says that a program wrote it. */
-function isAutomatic(value: string | undefined): boolean {
-  return value !== undefined && !/^no\b/i.test(value);
+/**
+ * Two relays that forward to each other rebuild a message each time, so nothing of it grows but this count. It is not signed: the
+ * next relay could not check it, and whoever forges it stops nobody's mail but their own.
+ */
+export const HOPS_FIELD = 'veilpost-hops';
+
+function hopsIn(value: string | undefined): number {
+  const hops = Number(/^\s*(\d{1,3})\s*$/.exec(value ?? '')?.[1] ?? 0);
+  if (hops >= MAX_RELAYS) throw new RelayError('message.loop');
+  return hops;
 }

@@ -1,8 +1,8 @@
 /**
  * path: THE MAIL PATH. What happens to a message, in order.
  *
- *     identify -> authenticate -> parse -> judge -> rewrite -> verify -> accept        (before the 250)
- *                                                    outbox: sign -> deliver -> bounce  (after the 250)
+ *     identify -> authenticate -> parse -> open -> judge -> rewrite -> verify -> accept     (before the 250)
+ *                                                         outbox: sign -> deliver -> bounce  (after the 250)
  *
  * One path for both directions and for every door. It calls the stages and holds no logic of its own: whoever wants to know what
  * a stage does opens its file. Fails with the errors of the stages; anything else is our own trouble, and nothing was kept.
@@ -20,15 +20,19 @@ import { identify, type IdentifyParts } from './identify.ts';
 import { judge, releaseHeld, type Policy } from './judge.ts';
 import { leakVerdict } from './leak.ts';
 import type { Message } from './message.ts';
+import { notesFor } from './notes.ts';
+import { openFiles } from './open.ts';
 import { namesOf, openLinks } from './parties.ts';
 import { parse } from './parse.ts';
+import { checkBudget, refuseOwnEcho, silentReason, silentVerdict, type RestraintParts } from './restraint.ts';
 import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
+import { noteStrangers } from './strangers.ts';
 import { tell } from './tell.ts';
 import type { Admitted, Arrival, Authenticated, Claim, Deliverable, Outcome, Relay, Secrets } from './types.ts';
 import { verify } from './verify.ts';
 
-export interface PathParts extends IdentifyParts, BypassParts, AcceptParts {
+export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, RestraintParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly policy: Policy;
@@ -59,13 +63,15 @@ async function relay(
   claim: Claim,
   parts: PathParts,
 ): Promise<readonly Outcome[]> {
-  for (const bounce of admitted.filter((entry) => entry.kind === 'bounce')) {
-    await receiveBounce(bounce.messageId, raw, parts);
+  const senders: Authenticated[] = [];
+  for (const entry of admitted) {
+    const sender = entry.kind === 'party' ? entry.sender : await receiveBounce(entry.messageId, raw, parts);
+    if (sender !== undefined) senders.push(sender);
   }
-  const senders = admitted.filter((entry) => entry.kind === 'party').map((entry) => entry.sender);
   if (senders.length === 0) return [];
 
   const message = parse(raw);
+  await refuseOwnEcho(message, parts);
   const endings: Ending[] = [];
   for (const sender of senders) endings.push(await carry(sender, message, raw, claim, parts));
   const outcomes = await accept(endings, parts);
@@ -83,16 +89,29 @@ async function carry(
   claim: Claim,
   parts: PathParts,
 ): Promise<Ending> {
+  const now = parts.clock.now();
   confirmAuthor(sender, message, parts.vault);
-  const arrival: Arrival = { id: mintMessageId(), sender, door: claim.door, receivedAt: parts.clock.now(), raw };
+  await checkBudget(sender, now, parts);
+  const arrival: Arrival = { id: mintMessageId(), sender, door: claim.door, receivedAt: now, raw };
+  const reason = await silentReason(sender, message, now, parts);
+  if (reason !== undefined) return { kind: 'drop', arrival, message, reason, verdict: silentVerdict(reason) };
+
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
-  const judgement = judge(arrival, message, parts.policy, secrets);
-  if (judgement.kind !== 'deliver') return { ...judgement, arrival, message };
-  return await seal(judgement.deliverable, message, secrets, parts);
+  const opened = await openFiles(message, secrets);
+  const judgement = judge(arrival, opened, parts.policy, secrets);
+  const strangers = await noteStrangers(arrival, opened, secrets, { ...parts, ...parts.policy });
+  if (judgement.kind !== 'deliver') return { ...judgement, arrival, message: opened };
+  return await seal(judgement.deliverable, opened, secrets, strangers > 0, parts);
 }
 
 /** rewrite and verify: what verify does not clear is held, whatever the judge said. */
-async function seal(deliverable: Deliverable, message: Message, secrets: Secrets, parts: PathParts): Promise<Ending> {
+async function seal(
+  deliverable: Deliverable,
+  message: Message,
+  secrets: Secrets,
+  hasStrangers: boolean,
+  parts: PathParts,
+): Promise<Ending> {
   const { arrival } = deliverable;
   const rewritten = rewrite(deliverable, {
     secrets,
@@ -103,7 +122,10 @@ async function seal(deliverable: Deliverable, message: Message, secrets: Secrets
     now: parts.clock.now(),
   });
   const verified = await verify(rewritten, secrets);
-  if (verified.kind === 'clean') return { kind: 'deliver', arrival, message, mail: verified.mail };
+  if (verified.kind === 'clean') {
+    const notes = await notesFor(verified.mail, message, hasStrangers, parts);
+    return { kind: 'deliver', arrival, message, mail: verified.mail, notes };
+  }
   parts.events.leakStopped({ message: arrival.id, order: arrival.sender.order.orderId, place: verified.place });
   return { kind: 'hold', arrival, message, verdict: leakVerdict(deliverable.verdict, verified.place) };
 }
@@ -120,6 +142,7 @@ export async function release(
 ) {
   const message = parse(arrival.raw);
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
-  const ending = await seal(releaseHeld(arrival, message, verdict, decision), message, secrets, parts);
+  const opened = await openFiles(message, secrets);
+  const ending = await seal(releaseHeld(arrival, opened, verdict, decision), opened, secrets, false, parts);
   return ending.kind === 'deliver' ? dispatchOf(ending.mail, parts.clock.now(), parts) : undefined;
 }

@@ -20,6 +20,25 @@ export function render(headers: readonly (readonly [name: string, value: string]
   return Buffer.concat([ascii(head), ...entity(body), CRLF]);
 }
 
+type Field = readonly [name: string, value: string];
+
+/** A delivery status notification (RFC 3464): words for people, then fields in groups for programs. No third part, no original. */
+export function renderReport(
+  headers: readonly Field[],
+  text: string,
+  groups: readonly (readonly Field[])[],
+): Uint8Array {
+  const head = headers.map(([name, value]) => headerField(name, value)).join('');
+  const boundary = `=_${randomLetters(24)}`;
+  const fields = groups.map((group) => group.map(([name, value]) => headerField(name, value)).join('')).join('\r\n');
+  return Buffer.concat([
+    ascii(`${head}Content-Type: multipart/report; report-type=delivery-status;\r\n boundary="${boundary}"\r\n\r\n`),
+    ascii(`--${boundary}\r\n`),
+    ...textEntity({ kind: 'text', subtype: 'plain', text }),
+    ascii(`\r\n--${boundary}\r\nContent-Type: message/delivery-status\r\n\r\n${fields}\r\n--${boundary}--\r\n`),
+  ]);
+}
+
 /** Content fields, blank line, content: without a last line end, which belongs to what follows. */
 function* entity(part: Part): Generator<Buffer> {
   switch (part.kind) {
@@ -63,7 +82,7 @@ function fileEntity(part: FilePart): readonly Buffer[] {
   const filename = part.filename === undefined ? '' : filenameParameters(part.filename.toWellFormed());
   const contentId = part.contentId?.replace(/[^\x21-\x7e]|[<>]/g, '') ?? '';
   const fields = [
-    `Content-Type: ${safeType(part)}${charsetOf(part)}\r\n`,
+    `Content-Type: ${safeType(part)}${charsetOf(part)}${methodOf(part)}\r\n`,
     `Content-Disposition: ${part.disposition}${filename}\r\n`,
     contentId === '' ? '' : headerField('Content-ID', `<${contentId}>`),
   ];
@@ -78,6 +97,13 @@ function safeType({ contentType, text: readable }: FilePart): string {
   const type = contentType.toLowerCase();
   if (STRUCTURED.test(type)) return readable === undefined ? 'application/octet-stream' : 'text/plain';
   return TYPE.test(type) ? type : 'application/octet-stream';
+}
+
+/** RFC 6047 2.4: readers offer the buttons of an invitation when the type says what the calendar says. */
+function methodOf(part: FilePart): string {
+  if (part.contentType !== 'text/calendar') return '';
+  const method = /^METHOD:([A-Z]{1,20})\s*$/m.exec(part.text ?? '')?.[1];
+  return method === undefined ? '' : `; method=${method}`;
 }
 
 /** Said of text only when it is so; a file in another charset keeps its bytes, and its reader has to find out. */

@@ -2,17 +2,20 @@
  * rewrite-body: builds the outgoing body from the tree of the incoming one.
  *
  * In:  the author's parts, the traces, and how to name new content ids.    Out: parts of ours, and how many traces were masked.
- * Text is masked, HTML rebuilt, text files masked and written again in UTF-8, names masked, content ids new. Other files keep
- * their bytes: verify reads those. Signatures and keys are left out: they name their owner, and the rebuilding voids them.
+ * Text is masked, HTML rebuilt, text files masked and written again in UTF-8, names masked, content ids new; in calendars the parties
+ * become their aliases. Other files were cleaned when they were opened: verify reads those. Signatures and keys name their owner, and
+ * the rebuilding voids them: a line for the reader stands in their place.
  * Never fails; a tree of which nothing is left becomes an empty text.
  */
-import { leaves, type FilePart, type MultipartPart, type Part } from './message.ts';
+import { leaves, type FilePart, type MultipartPart, type Part, type TextPart } from './message.ts';
 import { rebuildHtml } from './html.ts';
+import { rewriteContentLines, type Standing } from './content-lines.ts';
 import { maskText } from './scrub.ts';
 import type { Traces } from './traces.ts';
 
 export interface BodyContext {
   readonly traces: Traces;
+  readonly standings: readonly Standing[];
   /** Without angle brackets, for the file of this number. */
   readonly contentIdOf: (number: number) => string;
 }
@@ -38,8 +41,38 @@ const SIGNATURES_AND_KEYS: ReadonlySet<string> = new Set([
   'application/pgp-keys',
   'application/pkcs7-signature',
   'application/x-pkcs7-signature',
+  'application/pkix-cert',
+  'application/x-x509-ca-cert',
 ]);
+const KEY_NAME =
+  /^(?:signature|publickey|encryption_key|openpgp[-_]?key|openpgp_signature|smime)\b.*\.(?:asc|sig|p7s|pgp)$/i;
 const HTML_FILES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
+const CONTENT_LINES: ReadonlySet<string> = new Set([
+  'text/calendar',
+  'application/ics',
+  'text/vcard',
+  'text/x-vcard',
+  'text/directory',
+]);
+
+/** What the reader is told where a signature or a key stood. */
+const SIGNATURE_NOTE: TextPart = {
+  kind: 'text',
+  subtype: 'plain',
+  text: '[A digital signature or key was taken out here by the mail relay, because it names its owner.]\n',
+};
+/** RFC 9580 7 (signed text) and 6.2 (armour). Linear: no armour line holds another dash at its start. */
+const SIGNED_HEAD = /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: [^\n]{1,80}\n){0,5}\n?/gm;
+const ARMOUR =
+  /^-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK)-----\n(?:[^-\n][^\n]*\n|\n)*-----END PGP [A-Z ]{1,30}-----\n?/gm;
+
+function isSignatureOrKey({ contentType, filename, text }: FilePart): boolean {
+  return (
+    SIGNATURES_AND_KEYS.has(contentType) ||
+    KEY_NAME.test(filename ?? '') ||
+    /^\s*-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY)/.test(text ?? '')
+  );
+}
 
 class BodyRewriting {
   masked = 0;
@@ -57,7 +90,7 @@ class BodyRewriting {
       case 'multipart':
         return this.#multipart(part);
       case 'text':
-        return { ...part, text: part.subtype === 'html' ? this.#html(part.text) : this.#text(part.text) };
+        return { ...part, text: part.subtype === 'html' ? this.#html(part.text) : this.#plain(part.text) };
       case 'file':
         return this.#file(part);
       case 'message': {
@@ -69,12 +102,15 @@ class BodyRewriting {
 
   /** RFC 2046 5.1: a multipart has at least one part; one with just one is that part. */
   #multipart(multipart: MultipartPart): Part | undefined {
-    const parts = multipart.parts.flatMap((part) => this.part(part) ?? []);
+    const rewritten = multipart.parts.flatMap((part) => this.part(part) ?? []);
+    // Of alternatives one is shown: a note among them would stand for the text.
+    const parts = multipart.subtype === 'alternative' ? rewritten.filter((part) => part !== SIGNATURE_NOTE) : rewritten;
     return parts.length > 1 ? { ...multipart, parts } : parts[0];
   }
 
-  #file(file: FilePart): FilePart | undefined {
-    if (SIGNATURES_AND_KEYS.has(file.contentType)) return undefined;
+  #file(file: FilePart): FilePart | TextPart {
+    if (isSignatureOrKey(file)) return SIGNATURE_NOTE;
+    this.masked += file.masked ?? 0;
     const text = file.text === undefined ? undefined : this.#fileText(file.contentType, file.text);
     return {
       ...file,
@@ -86,7 +122,14 @@ class BodyRewriting {
   }
 
   #fileText(contentType: string, text: string): string {
+    if (CONTENT_LINES.has(contentType)) return this.#count(rewriteContentLines(text, this.#context)).text;
     return HTML_FILES.has(contentType) ? this.#html(text) : this.#text(text);
+  }
+
+  /** A signature within text, or a key, is a block of lines. */
+  #plain(text: string): string {
+    if (!text.includes('-----BEGIN PGP ')) return this.#text(text);
+    return this.#text(text.replace(SIGNED_HEAD, '').replace(ARMOUR, SIGNATURE_NOTE.text));
   }
 
   #text(text: string): string {

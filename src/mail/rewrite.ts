@@ -8,10 +8,13 @@
  */
 import type { AliasAddress } from '../core/address.ts';
 import { rfc5322Date, type Instant } from '../core/time.ts';
-import type { Part } from './message.ts';
+import type { OrderRecord } from '../store/records.ts';
+import type { Standing } from './content-lines.ts';
+import type { Message, Part } from './message.ts';
+import { ownWords } from './own-words.ts';
 import { encodeMailbox, encodeText, render } from './render.ts';
 import { rewriteBody } from './rewrite-body.ts';
-import { maskText } from './scrub.ts';
+import { findTraces, maskText } from './scrub.ts';
 import { threadFor, type ThreadLink } from './threads.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Deliverable, Rewritten, Secrets } from './types.ts';
@@ -35,7 +38,8 @@ export function rewrite(deliverable: Deliverable, context: RewriteContext): Rewr
   const letters = arrival.id.replace(/^msg_/, '');
   const ownId = `${letters}@${context.aliasDomain}`;
   const contentIdOf = (number: number): string => `${letters}.${number}@${context.aliasDomain}`;
-  const { body, masked } = rewriteBody(message.body, { traces, contentIdOf });
+  const standings = standingsOf(context.secrets, arrival.sender.order.aliases);
+  const { body, masked } = rewriteBody(message.body, { traces, contentIdOf, standings });
   const subject = maskText(message.subject, traces);
   const headers = headersOf(deliverable, context, { traces, ownId, subject: subject.text });
   return brand({
@@ -45,7 +49,17 @@ export function rewrite(deliverable: Deliverable, context: RewriteContext): Rewr
     ownId,
     originalId: message.messageId,
     masked: masked + subject.masked,
+    isMeaningTouched: isMeaningTouched(message, subject.masked, traces),
+    isAutomatic: AUTOMATIC.has(message.origin),
   });
+}
+
+/** Which alias stands for whom, where a calendar names people. */
+function standingsOf(secrets: Secrets, aliases: OrderRecord['aliases']): readonly Standing[] {
+  return [
+    { traces: spellingsOf({ buyer: secrets.buyer, seller: [] }), alias: aliases.buyer },
+    { traces: spellingsOf({ buyer: [], seller: secrets.seller }), alias: aliases.seller },
+  ];
 }
 
 /** The one place that makes a `Rewritten`. */
@@ -69,7 +83,8 @@ function headersOf(deliverable: Deliverable, context: RewriteContext, masked: Ma
     ['Date', rfc5322Date(context.now)],
     ['Message-ID', `<${masked.ownId}>`],
     ...threadHeaders(deliverable, context, masked.traces),
-    ...(message.isAutomatic ? [['Auto-Submitted', 'auto-replied'] as const] : []),
+    ...autoSubmitted(message),
+    ['Veilpost-Hops', String(message.hops + 1)],
     ['MIME-Version', '1.0'],
   ];
 }
@@ -81,6 +96,19 @@ function headersOf(deliverable: Deliverable, context: RewriteContext, masked: Ma
 function receivedHop(deliverable: Deliverable, context: RewriteContext): string {
   const protocol = deliverable.arrival.door === 'http' ? 'HTTP' : 'ESMTP';
   return `from withheld.invalid by ${context.hostName} with ${protocol}; ${rfc5322Date(context.now)}`;
+}
+
+/** RFC 3834 5: whoever answers by itself says so; whoever writes for a person is something else. */
+function autoSubmitted({ origin }: Message): readonly Header[] {
+  if (origin === 'responder') return [['Auto-Submitted', 'auto-replied']];
+  return origin === 'program' ? [['Auto-Submitted', 'auto-generated']] : [];
+}
+
+const AUTOMATIC: ReadonlySet<Message['origin']> = new Set(['responder']);
+
+/** An address in a quote is the mail program's doing; one in the subject or in the author's own words was meant. */
+function isMeaningTouched(message: Message, maskedInSubject: number, traces: Traces): boolean {
+  return maskedInSubject > 0 || findTraces(ownWords(message.body), traces).length > 0;
 }
 
 /** The marketplace chooses the names; one that holds an address is masked all the same. */

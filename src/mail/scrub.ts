@@ -83,6 +83,7 @@ function* spansOf(squeezed: Squeezed, trace: Trace): Generator<TraceSpan> {
   const { local, hosts } = needleOf(trace);
   for (const { plain, worded, mirrored } of hosts) {
     yield* forward(squeezed, local, plain);
+    yield* forward(squeezed, reversed(local), plain);
     yield* forward(squeezed, local, worded);
     yield* backward(squeezed, local, mirrored);
   }

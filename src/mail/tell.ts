@@ -20,6 +20,7 @@ export function tell(endings: readonly Ending[], outcomes: readonly Outcome[], e
     };
     if (outcome.kind === 'queued') events.mailQueued(fields);
     else if (outcome.kind === 'held') events.mailHeld({ ...fields, case: outcome.caseId });
-    else events.mailRefused({ ...fields, case: outcome.caseId });
+    else if (outcome.kind === 'refused') events.mailRefused({ ...fields, case: outcome.caseId });
+    else events.mailDropped(fields);
   }
 }

@@ -2,8 +2,8 @@
  * traces: what to look for, so that no real address of a party gets through.
  *
  * In:  the parties' opened addresses.    Out: plain data, which scrub and verify search for with code of their own.
- * Only what is a matter of the address is decided here: the local part without its subaddress (RFC 5233), the one other name of
- * Gmail, and both spellings of an international domain (RFC 5891). How a text may hide these is for the searchers to know.
+ * Only what is a matter of the address is decided here: the local part without its subaddress (RFC 5233), the other names of a
+ * provider, and both spellings of an international domain (RFC 5891). How a text may hide these is for the searchers to know.
  * Never the bare local part and never the bare domain: those are words that people use.
  */
 import { domainToUnicode } from 'node:url';
@@ -21,7 +21,12 @@ export interface Trace {
 export type Traces = readonly Trace[];
 
 /** Domains that deliver to the same mailboxes. */
-const SAME_PROVIDER: readonly (readonly string[])[] = [['gmail.com', 'googlemail.com']];
+const SAME_PROVIDER: readonly (readonly string[])[] = [
+  ['gmail.com', 'googlemail.com'],
+  ['proton.me', 'protonmail.com', 'pm.me', 'protonmail.ch'],
+  ['icloud.com', 'me.com', 'mac.com'],
+  ['yandex.ru', 'yandex.com', 'ya.ru', 'yandex.by', 'yandex.kz'],
+];
 
 /** The traces of both parties, each mailbox once. */
 export function spellingsOf(secrets: Secrets): Traces {

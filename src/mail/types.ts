@@ -35,6 +35,8 @@ export type Proof =
   | { readonly by: 'smtp-auth' }
   | { readonly by: 'api-key'; readonly keyId: string }
   | { readonly by: 'sandbox-loopback' }
+  /** It came to a return path of ours, which nobody but the reader of that message can know. */
+  | { readonly by: 'return-path' }
   | { readonly by: 'dmarc'; readonly domain: string; readonly via: 'spf' | 'dkim' }
   | { readonly by: 'dkim'; readonly domain: string; readonly selector: string }
   | { readonly by: 'spf'; readonly domain: string };
@@ -85,6 +87,9 @@ export type Rewritten = Brand<
     readonly originalId: string;
     /** How many traces of a party's real address were replaced. */
     readonly masked: number;
+    /** Some of them stood in the author's own words, not in what a mail program quoted: the meaning was touched. */
+    readonly isMeaningTouched: boolean;
+    readonly isAutomatic: boolean;
   },
   'Rewritten'
 >;
@@ -92,11 +97,15 @@ export type Rewritten = Brand<
 /** Final bytes that hold neither party's real address. Made by verify.ts only. */
 export type Verified = Brand<Omit<Rewritten, symbol>, 'Verified'>;
 
+/** Why a message was taken and not passed on, although nothing is wrong with it. */
+export type SilentReason = 'receipt' | 'report' | 'automatic-again';
+
 /** What became of an arrival, for the answer at the door. */
 export type Outcome =
   | { readonly kind: 'queued'; readonly id: MessageId; readonly verdict: Verdict }
   | { readonly kind: 'held'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict }
-  | { readonly kind: 'refused'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict };
+  | { readonly kind: 'refused'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict }
+  | { readonly kind: 'dropped'; readonly id: MessageId; readonly verdict: Verdict };
 
 /** Who a recipient is for: a party of an order, or one of our own return paths. */
 export type Admitted =

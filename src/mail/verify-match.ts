@@ -81,7 +81,7 @@ function asciiLettersIn(lowered: string): string {
 function suspectOf(trace: Trace, domain: string): Suspect {
   const letters = lettersIn(lower(domain));
   let built: RegExp | undefined;
-  const expression = (): RegExp => (built ??= expressionFor(trace.local, domain));
+  const expression = (): RegExp => (built ??= eitherWay(trace.local, domain));
   return { domain: letters, mirrored: mirror(letters), expression };
 }
 
@@ -116,6 +116,12 @@ function expressionFor(local: string, domain: string): RegExp {
   const host = labels.join(`${GAP_WITHOUT_DOT}(?:\\.|${alone('dot')})${GAP_WITHOUT_DOT}`);
   const sign = `${GAP}(?:@|${alone('at|a')})${GAP}`;
   return new RegExp(`(?<!${WORD})${name}(?:\\+[^@]{0,80}?)?${sign}${host}(?!${WORD})`, 'u');
+}
+
+/** The local part may stand the wrong way round in front of a domain that does not: `eod.enaj@realmail.example`. */
+function eitherWay(local: string, domain: string): RegExp {
+  const [straight, turned] = [expressionFor(local, domain), expressionFor(mirror(local), domain)];
+  return new RegExp(`(?:${straight.source})|(?:${turned.source})`, 'u');
 }
 
 const lettersOf = (text: string): readonly string[] => Array.from(lettersIn(lower(text)));

@@ -3,13 +3,14 @@
  *
  * In:  Rewritten.    Out: Verified, the only maker of it, or the place of a leak in a closed vocabulary.
  * Reads as a hostile receiver would, and on its own: a foreign parser, another searcher, nothing of rewrite or scrub, so that no one
- * mistake is in both. Reads the wire, every header, every part with its name, files in every width of characters, nested mail.
+ * mistake is in both. Reads the wire, every header, every part with its name, files in every width of characters, what is packed in files, nested mail.
  * Fails closed: an error while reading is a leak. Attacks: relays.md 2.1, security.md 3.4-3.6, 3.11. Throws nothing.
  */
 import { simpleParser, type Attachment, type ParsedMail, type SimpleParserOptions } from 'mailparser';
-import { spellingsOf } from './traces.ts';
+import { spellingsOf, type Traces } from './traces.ts';
 import type { Rewritten, Secrets, Verified } from './types.ts';
 import { matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
+import { Unpacking } from './verify-packed.ts';
 import { base64Readings, byteReadings, isTextual, textReadings, wireText } from './verify-readings.ts';
 
 export type LeakPlace = 'header' | 'text' | 'html' | 'filename' | 'attachment' | 'raw';
@@ -29,7 +30,7 @@ const brand = (rewritten: Omit<Rewritten, symbol>): Verified => rewritten as Ver
 async function leakIn(bytes: Uint8Array, secrets: Secrets): Promise<LeakPlace | undefined> {
   try {
     const traces = spellingsOf(secrets);
-    return await mailLeak(bytes, { inText: matcherFor(traces), inBytes: plainMatcherFor(traces), done: new Set() }, 0);
+    return await mailLeak(bytes, matchersFor(traces), 0);
   } catch {
     return 'raw'; // what cannot be read cannot be proved clean; the error may quote the mail, so it goes no further
   }
@@ -40,7 +41,15 @@ interface Matchers {
   readonly inBytes: Matcher;
   /** Runs of base64 that were decoded and read. */
   readonly done: Set<string>;
+  readonly unpacking: Unpacking;
 }
+
+const matchersFor = (traces: Traces): Matchers => ({
+  inText: matcherFor(traces),
+  inBytes: plainMatcherFor(traces),
+  done: new Set(),
+  unpacking: new Unpacking(),
+});
 
 /** Nested mail deeper than this is not followed, so it is not let through either (security.md 3.12). */
 const MAX_NESTING = 10;
@@ -92,12 +101,23 @@ async function contentLeak(file: Attachment, matchers: Matchers, nesting: number
   if (/^message\/(?:rfc822|global)$/i.test(file.contentType)) {
     return mailLeak(file.content, matchers, nesting + 1);
   }
-  const readAsText = isTextual(file.content);
-  for (const reading of byteReadings(file.content)) {
-    if (readAsText ? holds(reading, matchers) : matchers.inBytes(reading)) return 'attachment';
-  }
-  return undefined;
+  return isFileClean(file.content, matchers, MAX_PACKING) ? undefined : 'attachment';
 }
+
+/** A file, and what lies packed in it, down to `levels`. */
+function isFileClean(content: Uint8Array, matchers: Matchers, levels: number): boolean {
+  const readAsText = isTextual(content);
+  for (const reading of byteReadings(content)) {
+    if (readAsText ? holds(reading, matchers) : matchers.inBytes(reading)) return false;
+  }
+  for (const packed of matchers.unpacking.of(content)) {
+    if (packed.length > 0 && (levels === 0 || !isFileClean(packed, matchers, levels - 1))) return false;
+  }
+  return true;
+}
+
+/** Files in files deeper than this are not followed, so they are not let through either. */
+const MAX_PACKING = 4;
 
 function holds(text: string, { inText, inBytes, done }: Matchers): boolean {
   if (text === '') return false;

@@ -8,8 +8,9 @@ import { randomBytes } from 'node:crypto';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
 import { deliver, type DeliverParts } from '../mail/deliver.ts';
-import { outboxItem } from '../mail/queue.ts';
-import type { LeasedOutbox } from '../store/records.ts';
+import { noticeFor } from '../mail/bounce.ts';
+import { noticeItem } from '../mail/queue.ts';
+import type { LeasedOutbox, NoticeKind } from '../store/records.ts';
 import type { Settlement } from '../store/store.ts';
 import { retryAfterMs } from './schedule.ts';
 import type { Delivery } from './transport.ts';
@@ -128,12 +129,20 @@ function settlementOf(item: LeasedOutbox, delivery: Delivery, parts: WorkerParts
   const until = now + retryAfterMs(item.attempt, Math.random());
   if (delivery.kind === 'temporary' && until < item.expiresAt) return { kind: 'deferred', until };
   const status = delivery.kind === 'temporary' ? 'expired' : 'bounced';
-  const notice = status === 'expired' ? 'expired' : 'undeliverable';
+  const notice = noticeOf(delivery);
   const author = item.to === 'buyer' ? 'seller' : 'buyer';
   // A notice that fails is not followed by another: nobody is told about notices (RFC 3464 2, no bounce of a bounce).
   const notices =
-    item.kind === 'mail' ? [outboxItem({ ...item, id: item.messageId }, author, notice, now, parts.retryForMs)] : [];
+    item.kind === 'mail' && !item.hasNullPath
+      ? [noticeItem({ ...item, id: item.messageId }, author, notice, now, parts.retryForMs)]
+      : [];
   return { kind: 'failed', status, notices };
+}
+
+/** What the next hop said last, as one word of ours: its own words go no further. A mailbox that stayed full is worth its word. */
+function noticeOf({ kind, reply }: Exclude<Delivery, { kind: 'delivered' }>): NoticeKind {
+  if (kind === 'temporary') return reply?.reason === 'mailbox-full' ? 'mailbox-full' : 'expired';
+  return noticeFor(reply?.reason ?? 'other');
 }
 
 function report(

@@ -1,25 +1,53 @@
 /**
- * anomaly: evidence for what the parser could not read in one way only. It points at the message, not at a place in it.
+ * anomaly: evidence for what the parser could not read in one way only, or not at all. It points at the message, not at a place in it.
  */
-import type { Evidence } from './rule.ts';
+import type { Evidence, PolicyClass } from './rule.ts';
 
-/** One entry for each kind; `encrypted` is unscannable, everything else malformed. */
+interface Explained {
+  readonly class: PolicyClass;
+  readonly why: string;
+  readonly fix: string;
+}
+
+const MALFORMED: Explained = {
+  class: 'malformed',
+  why: 'The message is built in a way that mail programs read differently.',
+  fix: 'Send it again from an ordinary mail program, as plain text if possible.',
+};
+
+/** What nobody here can look into waits for a person; every other anomaly is a matter of how the message was built. */
+const UNSCANNABLE: Readonly<Record<string, Explained>> = {
+  'encrypted': {
+    class: 'unscannable',
+    why: 'Part of the message is encrypted, so its content cannot be read.',
+    fix: 'Send the same content unencrypted.',
+  },
+  'read-elsewhere': {
+    class: 'unscannable',
+    why: 'The message is only a link to a text that is kept on another server, so its content cannot be read.',
+    fix: 'Send the text itself, unencrypted.',
+  },
+  'unreadable-file': {
+    class: 'unscannable',
+    why: 'A file in the message cannot be looked into: it is damaged, protected by a password, or of a kind that is not known here.',
+    fix: 'Send it as PDF, as a picture or as plain text, without a password.',
+  },
+  'address-in-file': {
+    class: 'unscannable',
+    why: 'A file in the message holds the e-mail address of one of the parties, and it cannot be taken out of this kind of file.',
+    fix: 'Take the address out of the file and send it again; the other party can reply without it.',
+  },
+};
+
+/** One entry for each kind. */
 export function anomalyEvidence(anomalies: readonly string[]): readonly Evidence[] {
   return [...new Set(anomalies)].map((anomaly) => ({
     rule: anomaly,
-    class: anomaly === 'encrypted' ? 'unscannable' : 'malformed',
     field: 'text',
     start: 0,
     end: 0,
     excerpt: '',
-    why:
-      anomaly === 'encrypted'
-        ? 'Part of the message is encrypted, so its content cannot be read.'
-        : 'The message is built in a way that mail programs read differently.',
-    fix:
-      anomaly === 'encrypted'
-        ? 'Send the same content unencrypted.'
-        : 'Send it again from an ordinary mail program, as plain text if possible.',
+    ...(UNSCANNABLE[anomaly] ?? MALFORMED),
     policy: 'veilpost-content',
   }));
 }

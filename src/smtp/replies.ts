@@ -62,11 +62,11 @@ export function answerFor(outcomes: readonly Outcome[], ruleLink: (rule: string)
   if (refused.length > 0 && refused.length === outcomes.length) throw refusal(refused, ruleLink);
   const held = outcomes.filter((outcome) => outcome.kind === 'held');
   const queued = outcomes.filter((outcome) => outcome.kind === 'queued');
-  if (outcomes.length === 1)
-    return queued.length === 1 ? `2.0.0 queued as ${idsOf(queued)}` : `2.0.0 held for review as ${idsOf(held)}`;
+  const dropped = outcomes.filter((outcome) => outcome.kind === 'dropped');
   const told = [
     queued.length > 0 ? `queued as ${idsOf(queued)}` : '',
     held.length > 0 ? `held for review as ${idsOf(held)}` : '',
+    dropped.length > 0 ? `taken and not passed on as ${idsOf(dropped)}` : '',
     refused.length > 0 ? `refused as ${idsOf(refused)}, a notice follows` : '',
   ].filter((part) => part !== '');
   return `2.0.0 ${told.join('; ') || 'noted'}`;

@@ -57,8 +57,9 @@ export interface OrderRecord {
   readonly closesAt: Instant | undefined;
 }
 
-/** `queued` waits in the outbox; `delivered`, `bounced`, `expired` and `refused` are ends; `held` waits for a person. */
-export type MessageStatus = 'queued' | 'delivered' | 'bounced' | 'expired' | 'held' | 'refused';
+/** `queued` waits in the outbox; `delivered`, `bounced`, `expired` and `refused` are ends; `held` waits for a person; `dropped` was
+ * taken and not passed on: a receipt, or an automatic answer after the first. */
+export type MessageStatus = 'queued' | 'delivered' | 'bounced' | 'expired' | 'held' | 'refused' | 'dropped';
 
 export interface MessageRecord {
   readonly id: MessageId;
@@ -97,13 +98,40 @@ export interface OutboxRecord {
   /** `mail` sends the outgoing body of `messageId`; `notice` is composed by the worker from `notice`. */
   readonly kind: 'mail' | 'notice';
   readonly notice: NoticeKind | undefined;
+  /** Sent with the null reverse path, so that no program answers it (RFC 3834 3.3, RFC 5321 4.5.5). */
+  readonly hasNullPath: boolean;
+  /** Octets of the outgoing body; 0 for a notice, which is short. */
+  readonly size: number;
   readonly dueAt: Instant;
   /** After this it is given up. */
   readonly expiresAt: Instant;
 }
 
 /** Why a notice is sent to the author of a message, in our own closed vocabulary. */
-export type NoticeKind = 'refused' | 'returned' | 'undeliverable' | 'expired';
+export type NoticeKind =
+  | 'refused'
+  | 'returned'
+  | 'expired'
+  | 'undeliverable'
+  | 'mailbox-full'
+  | 'unknown-mailbox'
+  | 'policy'
+  | 'too-big'
+  /** The message went out, without the address that its author had written into it. */
+  | 'masked'
+  /** The message went out; the people beside the alias got nothing from us. */
+  | 'copied';
+
+/** What is counted for one party of an order: all its mail, its automatic answers, and the notes that it was sent. */
+export type TallySign = 'mail' | 'automatic' | 'note';
+
+export interface TallyRecord {
+  readonly orderId: OrderId;
+  readonly from: Party;
+  readonly sign: TallySign;
+  readonly messageId: MessageId;
+  readonly at: Instant;
+}
 
 /** An outbox item in the hands of one worker. `attempt` counts from 1 and was counted before the work began. */
 export interface LeasedOutbox extends OutboxRecord {

@@ -7,7 +7,7 @@
  */
 import type { CaseId, MessageId, OrderId, OutboxId, SellerId } from '../core/ids.ts';
 import type { Fingerprint, Sealed } from '../core/sealed.ts';
-import type { Instant } from '../core/time.ts';
+import { DAY, type Instant } from '../core/time.ts';
 import type {
   ApiKeyRecord,
   BodyKind,
@@ -26,6 +26,8 @@ import type {
   PageRequest,
   Party,
   SellerRecord,
+  TallyRecord,
+  TallySign,
   ThreadRecord,
 } from './records.ts';
 
@@ -36,6 +38,7 @@ export interface Acceptance {
   readonly cases: readonly CaseRecord[];
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
+  readonly tallies: readonly TallyRecord[];
 }
 
 /** A decision on an open case, with what it sets free. `status` is what the message becomes. */
@@ -56,6 +59,9 @@ export type Settlement =
 export type OrderRegistration =
   | { readonly outcome: 'created' | 'updated'; readonly order: OrderRecord }
   | { readonly outcome: 'conflict' | 'noSeller' };
+
+/** The longest window that anything is counted in, in milliseconds. */
+export const TALLIES_KEPT_MS = 7 * DAY;
 
 export interface AliasHolder {
   /** The party that the alias stands for: mail to it comes from the other one. */
@@ -101,6 +107,13 @@ export interface Store extends AsyncDisposable {
   readBody(id: MessageId, kind: BodyKind): Promise<Sealed | undefined>;
   /** Links of the newest 200 messages of an order. */
   findThreads(orderId: OrderId): Promise<readonly ThreadRecord[]>;
+  /** How often it happened after `since`. Tallies older than `TALLIES_KEPT_MS` are gone. */
+  countTallies(request: {
+    readonly orderId: OrderId;
+    readonly from: Party;
+    readonly sign: TallySign;
+    readonly since: Instant;
+  }): Promise<number>;
   /** A message that had been delivered came back. `false` when it is unknown or has bounced already. */
   recordBounce(id: MessageId, notices: readonly OutboxRecord[]): Promise<boolean>;
   recordBypass(bypass: BypassRecord): Promise<void>;

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import type { Handles } from './handles.ts';
 import { bypass, fingerprint, message, NOTHING, NOW, onHold, orderId, outbox, queued, sealed, thread } from './rows.ts';
 import { same } from './same.ts';
+import type { TallyRecord } from '../../src/store/records.ts';
+import { TALLIES_KEPT_MS } from '../../src/store/store.ts';
 
 const ALL = { orderId: undefined, sellerId: undefined, status: undefined };
 
@@ -30,6 +32,7 @@ export function mailContract(handles: () => Handles): void {
       cases: second.acceptance.cases,
       outbox: first.acceptance.outbox,
       threads: first.acceptance.threads,
+      tallies: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -92,6 +95,29 @@ export function mailContract(handles: () => Handles): void {
     const links = Array.from({ length: 205 }, () => thread(message({ orderId: order })));
     for (const link of links) await one.acceptMail({ ...NOTHING, threads: [link] });
     same(await other.findThreads(order), links.slice(-200));
+  });
+
+  test('what one party of an order did is counted by what it was and since when, and nobody else with it', async () => {
+    const { one, other } = handles();
+    const [order, another] = [orderId(), orderId()];
+    const tally = (fields: Partial<TallyRecord>): TallyRecord => ({
+      ...{ orderId: order, from: 'buyer', sign: 'mail', messageId: message().id, at: NOW },
+      ...fields,
+    });
+    await one.acceptMail({
+      ...NOTHING,
+      tallies: [
+        tally({}),
+        tally({ at: NOW + 10 }),
+        tally({ sign: 'automatic' }),
+        tally({ from: 'seller' }),
+        tally({ orderId: another }),
+      ],
+    });
+    const count = (since: number) => other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', since });
+    assert.deepEqual([await count(NOW - 1), await count(NOW), await count(NOW + 10)], [2, 1, 0]);
+    await other.acceptMail({ ...NOTHING, tallies: [tally({ at: NOW + TALLIES_KEPT_MS + 5 })] });
+    assert.equal(await count(0), 2, 'what is older than any window is gone');
   });
 
   test('a delivered message that came back has bounced once, and once only its author is told', async () => {

@@ -118,6 +118,8 @@ export function outbox(of: MessageRecord, fields: Partial<OutboxRecord> = {}): O
     to: 'buyer',
     kind: 'mail',
     notice: undefined,
+    hasNullPath: false,
+    size: 6000,
     dueAt: NOW,
     expiresAt: NOW + 1_000_000,
     ...fields,
@@ -163,7 +165,7 @@ export function inboxMail(inbox: Fingerprint): InboxRecord {
   return { id, inbox, messageId: mintMessageId(), receivedAt: NOW, content: sealed(), bytes: sealed(3000) };
 }
 
-export const NOTHING: Acceptance = { messages: [], bodies: [], cases: [], outbox: [], threads: [] };
+export const NOTHING: Acceptance = { messages: [], bodies: [], cases: [], outbox: [], threads: [], tallies: [] };
 
 /** A message that is on its way, with all that it leaves. */
 export function queued(fields: Partial<MessageRecord> = {}, due: Partial<OutboxRecord> = {}) {

@@ -196,7 +196,6 @@ test('what only its addressee can open is an anomaly', () => {
     ['Content-Type: application/pkcs7-mime; smime-type=enveloped-data', 'AAAA'],
     ['Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b', SOUND],
     ['Content-Type: text/plain', '-----BEGIN PGP MESSAGE-----\r\nhQEM\r\n-----END PGP MESSAGE-----'],
-    ['Content-Type: application/ms-tnef; name=winmail.dat', 'AAAA'],
   ]);
 });
 

@@ -46,7 +46,7 @@ test('a reply from Gmail has its author, its name, its thread and its flowed tex
   assert.equal(message.inReplyTo, 'k3v9.one@relay.test');
   assert.deepEqual(message.references, ['k3v9.one@relay.test']);
   assert.equal(message.date, Date.parse('2026-11-23T09:11:12Z'));
-  assert.equal(message.isAutomatic, false);
+  assert.equal(message.origin, 'person');
   assert.match(bodies(message, 'plain'), /^Vielen Dank .* noch nicht da, können Sie nachsehen\?\n/);
   assert.match(bodies(message, 'html'), /^<div dir="ltr">Vielen Dank/);
 });
@@ -108,9 +108,9 @@ test('Japanese in ISO-2022-JP is read as Japanese', () => {
   assert.equal(bodies(message, 'plain'), '荷物はまだ届いていません。');
 });
 
-test('a delivery report is automatic and shows of the returned message its subject and its body', () => {
+test('a delivery report is known as one and shows of the returned message its subject and its body', () => {
   const message = read('delivery-report-with-nested-message');
-  assert.equal(message.isAutomatic, true);
+  assert.equal(message.origin, 'report');
   const nested = message.body.kind === 'multipart' ? message.body.parts.at(-1) : undefined;
   assert.ok(nested?.kind === 'message');
   assert.equal(nested.subject, 'Your örder');

@@ -57,10 +57,10 @@ test("Python's reader sees none of the planted addresses and nothing out of orde
 
 test('the headers are those of our list, in its order', () => {
   const links: ThreadLink[] = [{ from: 'seller', ownId: 'o1@relay.test', original: 's1@shop.example' }];
-  const message = { ...BARE, inReplyTo: 'o1@relay.test', isAutomatic: true };
+  const message = { ...BARE, inReplyTo: 'o1@relay.test', origin: 'responder' as const };
   const { bytes, ownId, originalId } = rewrite(deliverable(message), { ...CONTEXT, links });
   const { headers } = readWithPython(bytes);
-  assert.deepEqual(headers.slice(0, 10), [
+  assert.deepEqual(headers.slice(0, 11), [
     ['Received', 'from withheld.invalid by mail.relay.test with ESMTP; Mon, 23 Nov 2026 12:00:00 +0000'],
     ['From', `"Buyer (order-1)" <${ALIASES.buyer}>`],
     ['To', `Shop One <${ALIASES.seller}>`],
@@ -70,10 +70,11 @@ test('the headers are those of our list, in its order', () => {
     ['In-Reply-To', '<s1@shop.example>'],
     ['References', '<s1@shop.example>'],
     ['Auto-Submitted', 'auto-replied'],
+    ['Veilpost-Hops', '1'],
     ['MIME-Version', '1.0'],
   ]);
   assert.deepEqual(
-    headers.slice(10).filter(([name]) => !name.startsWith('Content-')),
+    headers.slice(11).filter(([name]) => !name.startsWith('Content-')),
     [],
   );
   assert.equal(originalId, BARE.messageId);
@@ -144,7 +145,7 @@ test('a text file is masked and a CSV line end stays CRLF', async () => {
   assert.equal(mail.attachments[0]?.content.toString(), '\u00e4;[address hidden]\r\n1;2\r\n');
 });
 
-test('an alternative of which one part is left is that part, and nothing at all is an empty text', () => {
+test('an alternative of which one part is left is that part, and a signature that was alone is a line about it', () => {
   const signature: FilePart = { ...FILE, contentType: 'application/pgp-signature' };
   const one = readWithPython(
     sent({ body: { kind: 'multipart', subtype: 'alternative', parts: [plain('left'), signature] } }).bytes,
@@ -152,7 +153,8 @@ test('an alternative of which one part is left is that part, and nothing at all 
   assert.deepEqual([one.text.trim(), one.files, one.defects], ['left', [], []]);
   assert.match(headerValues(one, 'Content-Type')[0] ?? '', /^text\/plain/);
   const none = readWithPython(sent({ body: { kind: 'multipart', subtype: 'mixed', parts: [signature] } }).bytes);
-  assert.deepEqual([none.text.trim(), none.files, none.defects], ['', [], []]);
+  assert.match(none.text, /signature or key was taken out/);
+  assert.deepEqual([none.files, none.defects], [[], []]);
   assert.match(headerValues(none, 'Content-Type')[0] ?? '', /^text\/plain/);
 });
 

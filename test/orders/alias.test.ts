@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { DAY } from '../../src/core/time.ts';
 import { mintMessageId } from '../../src/core/ids.ts';
 import { bounceAddress, checkLocal, messageOfBounce, mintAlias, mintLocal } from '../../src/orders/alias.ts';
 
 const key = createSecretKey(randomBytes(32));
+
+const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 
 test('an alias is at most 32 lower-case characters, holds 100 random bits, and never repeats', () => {
   const seen = new Set<string>();
@@ -35,9 +38,10 @@ test('an alias with one letter changed, another kind, or the check of another ke
 
 test('a return path names its message and fits the local part of an address', () => {
   const id = mintMessageId();
-  const local = bounceAddress(id, 'relay.test', key).split('@')[0] ?? '';
+  const local = bounceAddress(id, NOW, 'relay.test', key).split('@')[0] ?? '';
   assert.deepEqual(checkLocal(local, key), { kind: 'bounce', local });
-  assert.equal(messageOfBounce(local), id);
+  assert.equal(messageOfBounce(local, NOW + 20 * DAY), id);
+  assert.equal(messageOfBounce(local, NOW + 22 * DAY), undefined, 'its time is over');
   assert.ok(local.length <= 64);
 });
 

@@ -9,7 +9,7 @@ import { createEvents } from '../../src/core/events.ts';
 import { mintMessageId, parseBuyerId, parseOrderId, parseSellerId, type MessageId } from '../../src/core/ids.ts';
 import type { LogFields } from '../../src/core/log.ts';
 import { HOUR } from '../../src/core/time.ts';
-import { outboxItem } from '../../src/mail/queue.ts';
+import { mailItem } from '../../src/mail/queue.ts';
 import { registerOrder, registerSeller } from '../../src/orders/register.ts';
 import type { Delivery, Shipment, Transport } from '../../src/outbox/transport.ts';
 import { startWorker, type Worker } from '../../src/outbox/worker.ts';
@@ -101,8 +101,11 @@ export async function openOffice(): Promise<Office> {
         messages: [messageOf(id, order, vault.sealJson({ subject: 'Hello', verdict: undefined }, `content/${id}`))],
         bodies: [{ messageId: id, kind: 'outgoing', bytes: outgoing }],
         cases: [],
-        outbox: [outboxItem({ id, orderId: order.orderId }, 'buyer', undefined, clock.now(), RETRY_FOR_MS)],
+        outbox: [
+          mailItem({ id, orderId: order.orderId, size: 100, isAutomatic: false }, 'buyer', clock.now(), RETRY_FOR_MS),
+        ],
         threads: [],
+        tallies: [],
       });
       wakeAll();
       return id;

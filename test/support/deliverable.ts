@@ -57,7 +57,8 @@ export const BARE: Message = {
   inReplyTo: '',
   references: [],
   date: NOW,
-  isAutomatic: false,
+  origin: 'person',
+  hops: 0,
   body: { kind: 'text', subtype: 'plain', text: 'Hello\n' },
   anomalies: [],
 };

@@ -39,13 +39,11 @@ export function decodeTransfer(content: Content, encoded: Buffer, anomalies: Set
   return decoded.content;
 }
 
-/** Content that only the addressee, or only one make of program, can open: nobody here can judge it (MI-15, MI-16). */
+/** Content that only the addressee can open: nobody here can judge it (MI-16). */
 const UNREADABLE: ReadonlySet<string> = new Set([
   'application/pkcs7-mime',
   'application/x-pkcs7-mime',
   'application/pgp-encrypted',
-  'application/ms-tnef',
-  'application/vnd.ms-tnef',
 ]);
 
 function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FilePart {
@@ -54,12 +52,15 @@ function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FileP
     kind: 'file',
     contentType: content.type,
     filename,
-    disposition: content.disposition ?? (content.contentId === undefined ? 'attachment' : 'inline'),
+    disposition: content.disposition ?? (isPlaced(content) ? 'inline' : 'attachment'),
     contentId: content.contentId,
     content: bytes,
     text: isTextFile(content.type, filename) ? textOf(content, bytes, anomalies) : undefined,
   };
 }
+
+/** Shown where it stands: a picture that the HTML names, an invitation beside the text. */
+const isPlaced = ({ contentId, type }: Content): boolean => contentId !== undefined || type === 'text/calendar';
 
 const TEXT_TYPE = /^(?:text|message)\/|[/+](?:json|xml)$/;
 const TEXT_TYPES: ReadonlySet<string> = new Set(['application/ics', 'application/javascript', 'application/rtf']);
@@ -74,10 +75,18 @@ function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): strin
   const { text, anomaly } = decodeCharset(bytes, content.charset);
   if (anomaly !== undefined) anomalies.add(anomaly);
   if (text.includes('-----BEGIN PGP MESSAGE-----')) anomalies.add('encrypted');
+  if (READ_ELSEWHERE.test(text)) anomalies.add('read-elsewhere');
   // Some programs turn these lines into files, others show them as they stand.
   if (text.includes('begin') && UUENCODED.test(text)) anomalies.add('ambiguous-encoding');
   return shown(text);
 }
+
+/**
+ * Links to a text that its sender's provider keeps and shows on a page of its own, under the sender's real address: Proton, Tuta,
+ * Virtru, Cisco, Egress and Microsoft's protected mail.
+ */
+const READ_ELSEWHERE =
+  /https:\/\/(?:mail\.proton(?:mail)?\.(?:me|com)\/eo\/|(?:app|mail)\.(?:tuta|tutanota)\.com\/mail\/#|secure\.virtru\.com\/|res\.cisco\.com\/|switch\.egress\.com\/|outlook\.office365\.com\/Encryption\/)/i;
 
 const UUENCODED = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin line=/m;
 const ODD_LINE_END = /[\r\v\f]/g;

@@ -3,7 +3,7 @@
  */
 import { encodeRecord } from '../encode.ts';
 import type { BodyRecord, OutboxRecord, ThreadRecord } from '../records.ts';
-import type { Acceptance, CaseSettlement } from '../store.ts';
+import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
 
 /** ARGV[1] is the input itself. */
 const FIRST_BYTES = 2;
@@ -24,6 +24,8 @@ export function acceptanceInput(acceptance: Acceptance): object {
       status: message.status,
       record: encodeRecord(message),
     })),
+    talliesKeptMs: TALLIES_KEPT_MS,
+    tallies: acceptance.tallies,
     cases: acceptance.cases.map((opened) => ({
       id: opened.id,
       messageId: opened.messageId,

@@ -18,6 +18,7 @@ type Mail = Pick<
   | 'listMessages'
   | 'readBody'
   | 'findThreads'
+  | 'countTallies'
   | 'recordBounce'
   | 'recordBypass'
   | 'listBypasses'
@@ -45,6 +46,8 @@ export function mailOn(redis: Redis): Mail {
       const texts = await redis.lrange(key('threads', orderId), 0, -1);
       return texts.map((text) => decodeRecord<ThreadRecord>(text));
     },
+    countTallies: ({ orderId, from, sign, since }) =>
+      redis.zcount(key('tally', orderId, from, sign), `(${since}`, '+inf'),
     async recordBounce(id, notices) {
       return (await operate(redis, 'recordBounce', MAIL, { id, notices: notices.map(outboxInput) })) === 1;
     },

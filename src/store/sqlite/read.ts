@@ -112,6 +112,21 @@ export function findThreads(db: DatabaseSync, orderId: OrderId): readonly Thread
   return rows.map((row) => decodeRecord<ThreadRecord>(row.record)).reverse();
 }
 
+export function countTallies(
+  db: DatabaseSync,
+  { orderId, from, sign, since }: Parameters<Store['countTallies']>[0],
+): number {
+  const counted = one<{ count: number }>(
+    db,
+    'SELECT count(*) AS count FROM tallies WHERE order_id = ? AND sender = ? AND sign = ? AND at > ?',
+    orderId,
+    from,
+    sign,
+    since,
+  );
+  return counted?.count ?? 0;
+}
+
 export function listBypasses(db: DatabaseSync, page: PageRequest): Page<BypassRecord> {
   const rows = all<SeqRow>(
     db,

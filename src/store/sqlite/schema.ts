@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 
-const VERSION = 1;
+const VERSION = 2;
 
 const TABLES = `
   CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
@@ -41,6 +41,12 @@ const TABLES = `
   CREATE INDEX inboxes_by_inbox ON inboxes (inbox, seq);
 `;
 
+/** New in format 2: what is counted for each party of an order. */
+const TALLIES = `
+  CREATE TABLE tallies (order_id TEXT NOT NULL, sender TEXT NOT NULL, sign TEXT NOT NULL, at INTEGER NOT NULL, message_id TEXT NOT NULL);
+  CREATE INDEX tallies_by_order ON tallies (order_id, sender, sign, at);
+`;
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -62,12 +68,13 @@ function createTables(db: DatabaseSync): void {
   // Asked again inside the transaction: another process may have been first.
   const version = versionOf(db);
   if (version === VERSION) return;
-  if (version !== 0) {
+  if (version > VERSION) {
     throw new Error(
       `data.url: the database was written by another version of Veilpost (format ${version}, this one reads ${VERSION}); use that version`,
     );
   }
-  db.exec(TABLES);
+  if (version === 0) db.exec(TABLES);
+  db.exec(TALLIES);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

@@ -71,6 +71,7 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     listMessages: (filter, page) => later(() => read.listMessages(db, filter, page)),
     readBody: (id, kind) => later(() => read.readBody(db, id, kind)),
     findThreads: (orderId) => later(() => read.findThreads(db, orderId)),
+    countTallies: (request) => later(() => read.countTallies(db, request)),
     recordBounce: (id, notices) => line.write('recordBounce', { id, notices }),
     recordBypass: (bypass) => line.write('recordBypass', bypass),
     listBypasses: (page) => later(() => read.listBypasses(db, page)),

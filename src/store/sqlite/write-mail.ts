@@ -14,9 +14,10 @@ import type {
   LeasedOutbox,
   MessageStatus,
   OutboxRecord,
+  TallyRecord,
   ThreadRecord,
 } from '../records.ts';
-import type { Acceptance, CaseSettlement, Settlement, Store } from '../store.ts';
+import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement, type Settlement, type Store } from '../store.ts';
 import { all, one, run } from './statements.ts';
 
 type LeaseRequest = Parameters<Store['leaseOutbox']>[0];
@@ -45,6 +46,7 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
     );
   }
   insertDispatch(db, acceptance);
+  for (const tally of acceptance.tallies) insertTally(db, tally);
 }
 
 export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decided' | 'alreadyDecided' | 'unknown' {
@@ -164,6 +166,19 @@ function insertDispatch(
   for (const thread of dispatch.threads) {
     run(db, 'INSERT INTO threads (order_id, record) VALUES (?, ?)', thread.orderId, encodeRecord(thread));
   }
+}
+
+/** Each new tally takes the ones with it that nobody counts any more: no job has to come round for them. */
+function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, at }: TallyRecord): void {
+  run(
+    db,
+    'DELETE FROM tallies WHERE order_id = ? AND sender = ? AND sign = ? AND at <= ?',
+    orderId,
+    from,
+    sign,
+    at - TALLIES_KEPT_MS,
+  );
+  run(db, 'INSERT INTO tallies VALUES (?, ?, ?, ?, ?)', orderId, from, sign, at, messageId);
 }
 
 function insertOutbox(db: DatabaseSync, item: OutboxRecord): void {
