@@ -1,7 +1,8 @@
 /**
  * load: sends messages over kept-open SMTP sessions, as fast as the answers come; the envelope in one piece (RFC 2920), as Postfix and
- * its like send it. A process of its own, so that its work is not counted as the relay's. Reads its plan as JSON from argv; prints one JSON line: messages accepted and milliseconds.
+ * its like send it. A process of its own, so that its work is not counted as the relay's. Reads its plan as JSON from its input; prints one JSON line: messages accepted and milliseconds.
  */
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 
 interface Plan {
@@ -13,7 +14,7 @@ interface Plan {
   readonly template: string;
 }
 
-const plan: Plan = JSON.parse(process.argv[2] ?? '{}');
+const plan: Plan = JSON.parse(readFileSync(0, 'utf8'));
 let next = 0;
 let accepted = 0;
 

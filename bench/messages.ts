@@ -37,21 +37,27 @@ const alternative = [
 
 export const FOUR_KB = `${head('Your order', 'multipart/alternative; boundary=alt')}\r\n${alternative}`;
 
-const picture =
-  randomBytes(40_000)
-    .toString('base64')
-    .match(/.{1,76}/g) ?? [];
+/** `octets` of a file that nothing can pack, as a message carries it. */
+function withFile(octets: number, type: string, filename: string): string {
+  const lines =
+    randomBytes(octets)
+      .toString('base64')
+      .match(/.{1,76}/g) ?? [];
+  return [
+    `${head('A file', 'multipart/mixed; boundary=mix')}\r\n--mix`,
+    'Content-Type: multipart/alternative; boundary=alt',
+    '',
+    alternative,
+    '--mix',
+    `Content-Type: ${type}`,
+    'Content-Transfer-Encoding: base64',
+    `Content-Disposition: attachment; filename="${filename}"`,
+    '',
+    ...lines,
+    '--mix--',
+  ].join('\r\n');
+}
 
-export const SIXTY_KB = [
-  `${head('A picture', 'multipart/mixed; boundary=mix')}\r\n--mix`,
-  'Content-Type: multipart/alternative; boundary=alt',
-  '',
-  alternative,
-  '--mix',
-  'Content-Type: image/jpeg',
-  'Content-Transfer-Encoding: base64',
-  'Content-Disposition: attachment; filename="step.jpg"',
-  '',
-  ...picture,
-  '--mix--',
-].join('\r\n');
+export const SIXTY_KB = withFile(40_000, 'image/jpeg', 'step.jpg');
+/** 25 MB on the wire: 37 octets of file are 50 of mail, line ends with them. */
+export const LARGE = withFile(18_200_000, 'application/octet-stream', 'film.bin');

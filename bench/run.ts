@@ -1,8 +1,8 @@
 /**
- * run: `npm run bench [relay|stages]`. Prints tables; asserts nothing.
+ * run: `npm run bench [relay|large|stages]`. Prints tables; asserts nothing.
  */
 import { availableParallelism } from 'node:os';
-import { FOUR_KB, SIXTY_KB } from './messages.ts';
+import { FOUR_KB, LARGE, SIXTY_KB } from './messages.ts';
 import { benchRelay, type BenchResult } from './relay-bench.ts';
 import { benchStages } from './stages.ts';
 import { signaturesPerSecond } from './yardstick.ts';
@@ -30,6 +30,18 @@ if (wanted === undefined || wanted === 'relay') {
       `${Math.round(SIXTY_KB.length / 1024)} KB`,
       await benchRelay({ store, messages: 1000, template: SIXTY_KB }),
     );
+  }
+  out('');
+}
+if (wanted === undefined || wanted === 'large') {
+  out('Large messages: 25 MB with one file, 20 sessions at once; the delay of the event loop is that of the doors\n');
+  out('| store | message | delivered/s | CPU s each | peak MB | loop delay p99, ms |');
+  out('|---|---|---|---|---|---|');
+  for (const store of ['SQLite', 'Redis'] as const) {
+    const result = await benchRelay({ store, messages: 40, template: LARGE, warmUp: 2 });
+    const cells = [result.deliveredPerSecond.toFixed(2), (result.cpuSecondsPerThousand / 1000).toFixed(2)];
+    cells.push(result.peakMegabytes.toFixed(0), result.loopDelayP99.toFixed(0));
+    out(`| ${store} | ${Math.round(LARGE.length / 1_000_000)} MB | ${cells.join(' | ')} |`);
   }
   out('');
 }

@@ -10,6 +10,8 @@ let lastAt = 0;
 function serve(socket: Socket): void {
   let buffered = Buffer.alloc(0);
   let isData = false;
+  // Of a message only its end is looked for: a large one is not put together.
+  const END = Buffer.from('\r\n.\r\n');
   socket.setNoDelay(true);
   socket.write('220 sink.bench.test ESMTP\r\n');
   socket.on('error', () => socket.destroy());
@@ -18,6 +20,7 @@ function serve(socket: Socket): void {
     for (;;) {
       const mark = isData ? '\r\n.\r\n' : '\r\n';
       const end = buffered.indexOf(mark);
+      if (end < 0 && isData) buffered = buffered.subarray(Math.max(0, buffered.length - END.length + 1));
       if (end < 0) return;
       const line = isData ? '' : buffered.toString('latin1', 0, end);
       buffered = buffered.subarray(end + mark.length);

@@ -2,8 +2,8 @@
  * app: the one composition root. It alone knows every adapter; everything else is handed what it needs.
  *
  * In:  a `Config`, the roles to run, and where log lines go.    Out: a running relay that stops in the reverse order of its start.
- * Threads: doors, judging and rewriting here; the store's writer in one thread of its own; signing and delivering in the egress
- * threads, which learn what to do from the store: ids cross the threads, bodies do not.
+ * Threads: doors, and the path of small messages here; the path of what is large or holds files in threads that can be ended; the
+ * store's writer in one thread of its own; signing and delivering in the egress threads, which learn what to do from the store: ids cross the threads, bodies do not.
  */
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -12,17 +12,21 @@ import type { Router } from 'express';
 import { decideCase } from './cases/decide.ts';
 import type { Config } from './config/schema.ts';
 import { createEvents, type Events } from './core/events.ts';
+import { codeOf } from './core/errors.ts';
 import type { LogSink } from './core/log.ts';
 import { systemClock } from './core/time.ts';
 import { systemResolver } from './dns/system.ts';
 import { startEgressThreads } from './egress-threads.ts';
 import type { HttpParts } from './http/parts.ts';
+import { createFigures, startMetrics, type Figures } from './http/metrics.ts';
 import { startHttp } from './http/server.ts';
 import { startDeadlines } from './jobs/deadlines.ts';
 import { listening } from './listening.ts';
 import { openContent } from './mail/content.ts';
 import { lintDraft, lintMail } from './mail/lint.ts';
-import { createRelay, type PathParts } from './mail/path.ts';
+import { decidedIn, outcomesIn, pack, unpack, type Done, type Job } from './mail/crossing.ts';
+import { createRelay, type Heavy, type PathParts } from './mail/path.ts';
+import { startPathThreads } from './path-threads.ts';
 import { postMessage } from './mail/post.ts';
 import type { Relay } from './mail/types.ts';
 import { apiKeyRecord, SignIn } from './orders/credentials.ts';
@@ -66,8 +70,10 @@ interface Foundation {
   readonly shareWriter: () => MessagePort | undefined;
 }
 
-export async function startRelay(config: Config, roles: readonly Role[], sink: LogSink): Promise<RunningRelay> {
+export async function startRelay(config: Config, roles: readonly Role[], log: LogSink): Promise<RunningRelay> {
   const begun = performance.now();
+  const figures = createFigures();
+  const sink = figures.counted(log);
   await using undo = new AsyncDisposableStack();
   const base = await lay(config, sink, undefined);
   undo.use(base.store);
@@ -75,7 +81,8 @@ export async function startRelay(config: Config, roles: readonly Role[], sink: L
   const marketplace = config.mode === 'sandbox' ? await seedMarketplace(registerParts(base)) : undefined;
 
   const egress = roles.includes('worker') ? undo.use(egressThreads(base, sink)) : undefined;
-  const path = pathParts(base, () => egress?.wake());
+  const wakeOutbox = () => egress?.wake();
+  const path: PathParts = { ...pathParts(base, wakeOutbox), heavy: undo.use(heavyThreads(base, wakeOutbox, sink)) };
   const relay = createRelay(path);
   if (roles.includes('worker')) {
     undo.use(startDeadlines({ path, ...path, outcome: config['hold.onDeadline'] }));
@@ -86,6 +93,7 @@ export async function startRelay(config: Config, roles: readonly Role[], sink: L
   const http = roles.includes('http')
     ? await openHttpDoor(httpParts(relay, path, base), base, routers, undo)
     : undefined;
+  await openMetrics(figures, base, undo);
   base.events.started({
     role: roles.join('+'),
     mode: config.mode,
@@ -126,6 +134,46 @@ export async function startEgress(order: EgressOrder, sink: LogSink): Promise<Wo
       await transport[Symbol.asyncDispose]();
       await base.store[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** The mail path in a thread that may be ended: what `path-threads.ts` asks for, it does. Never rejects. */
+export async function startCarrier(
+  order: EgressOrder,
+  { sink, wakeOutbox }: { readonly sink: LogSink; readonly wakeOutbox: () => void },
+): Promise<{ run(job: Job): Promise<Done> } & AsyncDisposable> {
+  const base = await lay(order.config, sink, order.writer);
+  const path = pathParts(base, wakeOutbox);
+  async function run(job: Job): Promise<Done> {
+    try {
+      if (job.kind === 'decide') return { decided: await decideCase(job.decision, path) };
+      const { admitted, raw, claim } = unpack(job.crossing, base.vault);
+      return { outcomes: await createRelay({ ...path, opensFiles: job.opensFiles }).relay(admitted, raw, claim) };
+    } catch (error) {
+      if (codeOf(error) === 'internal') base.events.unexpected('path.thread', error);
+      return { code: codeOf(error) };
+    }
+  }
+  return { run, [Symbol.asyncDispose]: () => base.store[Symbol.asyncDispose]() };
+}
+
+function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: LogSink): Heavy & AsyncDisposable {
+  const { config, events, vault, shareWriter } = base;
+  const threads = startPathThreads({
+    count: config['workers.path'],
+    order: () => ({ config, writer: shareWriter() }),
+    sink,
+    events,
+    wakeOutbox,
+  });
+  return {
+    async carry(admitted, received, claim) {
+      return outcomesIn(await threads.run({ kind: 'carry', crossing: pack(admitted, received, claim, vault), opensFiles: true }));
+    },
+    async decide(decision) {
+      return decidedIn(await threads.run({ kind: 'decide', decision }));
+    },
+    [Symbol.asyncDispose]: () => threads[Symbol.asyncDispose](),
   };
 }
 
@@ -179,6 +227,8 @@ function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     holdForMs: config['hold.deadline'],
     perAliasPerHour: config['limits.perAlias'],
     wakeOutbox,
+    heavy: undefined,
+    opensFiles: true,
   };
 }
 
@@ -268,6 +318,18 @@ async function openHttpDoor(
   const door = undo.use(await listening('http.listen', listen, start));
   events.listening({ door: 'http', port: door.port });
   return door.port;
+}
+
+/** A second sandbox on this machine finds the port taken, and starts all the same: its newcomer did not ask for figures. */
+async function openMetrics(figures: Figures, { config, events }: Foundation, undo: AsyncDisposableStack): Promise<void> {
+  const listen = config['http.metrics'];
+  if (listen === undefined) return;
+  try {
+    undo.use(await listening('http.metrics', listen, () => startMetrics(listen, figures.registry)));
+  } catch (error) {
+    if (config.mode !== 'sandbox') throw error;
+    events.metricsOff({ port: listen.port });
+  }
 }
 
 function httpParts(relay: Relay, path: PathParts, base: Foundation): HttpParts {

@@ -160,6 +160,7 @@ export const SETTINGS = {
     100,
     'Messages that one party may send to one alias within an hour; more are put off.',
   ),
+  'workers.path': setting(read.count, 1, 1, 'Threads that carry what is large or holds files.'),
   'workers.egress': setting(read.count, 1, 1, 'Threads that sign and deliver.'),
 } as const;
 

@@ -27,12 +27,13 @@ export type Events = ReturnType<typeof createEvents>;
 /** Everything that can be told, written to `sink`. */
 export function createEvents(sink: LogSink) {
   return {
+    metricsOff: (fields: { port: number }) => sink.write('warn', 'relay.metricsOff', fields),
     started: (fields: { role: string; mode: string; store: string; milliseconds: number }) =>
       sink.write('info', 'relay.started', fields),
     listening: (fields: { door: string; port: number }) => sink.write('info', 'relay.listening', fields),
     stopped: (fields: { role: string }) => sink.write('info', 'relay.stopped', fields),
 
-    mailQueued: (fields: MailFields) => sink.write('info', 'mail.queued', { ...fields }),
+    mailQueued: (fields: MailFields & { readonly masked: number }) => sink.write('info', 'mail.queued', { ...fields }),
     mailHeld: (fields: MailFields) => sink.write('info', 'mail.held', { ...fields }),
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),

@@ -1,7 +1,7 @@
 /**
  * parts: what the HTTP door needs of the rest, as narrow as it can be.
  */
-import type { Decision } from '../cases/decide.ts';
+import type { Decision } from '../mail/types.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
 import type { Draft } from '../mail/lint.ts';

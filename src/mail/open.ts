@@ -28,10 +28,11 @@ import { withoutMetadata } from './files/pictures.ts';
 import { partsOfTnef } from './files/winmail.ts';
 import { findTraces, maskText } from './scrub.ts';
 import { spellingsOf, type Traces } from './traces.ts';
-import type { Secrets } from './types.ts';
+import type { Received, Secrets } from './types.ts';
 
-export async function openFiles(message: Message, secrets: Secrets): Promise<Message> {
+export async function openFiles(message: Message, secrets: Secrets, opens: boolean): Promise<Message> {
   if (!holdsFiles(message.body)) return message;
+  if (!opens) return { ...message, anomalies: [...message.anomalies, 'unreadable-file'] };
   const anomalies = new Set(message.anomalies);
   const opening: Opening = {
     traces: spellingsOf(secrets),
@@ -42,6 +43,12 @@ export async function openFiles(message: Message, secrets: Secrets): Promise<Mes
   const body = await openPart(message.body, opening);
   return { ...message, body, anomalies: [...anomalies] };
 }
+
+/** Larger messages take long enough for others to notice. */
+const LARGE = 256 * 1024;
+
+export const isLarge = (received: Received): boolean =>
+  received instanceof Uint8Array ? received.length > LARGE : received.size > LARGE;
 
 export function holdsFiles(part: Part): boolean {
   if (part.kind === 'multipart') return part.parts.some(holdsFiles);

@@ -8,10 +8,11 @@
  * a stage does opens its file. Fails with the errors of the stages; anything else is our own trouble, and nothing was kept.
  */
 import { mintMessageId } from '../core/ids.ts';
+import { readSpooled } from '../core/spool.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { DecisionRecord } from '../store/records.ts';
+import type { CaseRecord, DecisionRecord } from '../store/records.ts';
 import { accept, dispatchOf, type AcceptParts, type Ending } from './accept.ts';
 import { authenticate, confirmAuthor } from './authenticate.ts';
 import { receiveBounce } from './bounce.ts';
@@ -21,7 +22,7 @@ import { judge, releaseHeld, type Policy } from './judge.ts';
 import { leakVerdict } from './leak.ts';
 import type { Message } from './message.ts';
 import { notesFor } from './notes.ts';
-import { openFiles } from './open.ts';
+import { holdsFiles, isLarge, openFiles } from './open.ts';
 import { namesOf, openLinks } from './parties.ts';
 import { parse } from './parse.ts';
 import { checkBudget, refuseOwnEcho, silentReason, silentVerdict, type RestraintParts } from './restraint.ts';
@@ -29,7 +30,7 @@ import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
 import { noteStrangers } from './strangers.ts';
 import { tell } from './tell.ts';
-import type { Admitted, Arrival, Authenticated, Claim, Deliverable, Outcome, Relay, Secrets } from './types.ts';
+import type { Admitted, Arrival, Authenticated, Claim, Decision, Deliverable, Outcome, Received, Relay, Secrets } from './types.ts';
 import { verify } from './verify.ts';
 
 export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, RestraintParts {
@@ -39,6 +40,16 @@ export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, Rest
   readonly hostName: string;
   /** Called when the outbox has got work. */
   readonly wakeOutbox: () => void;
+  /** Where messages that are large or hold files are carried; `undefined` where that is. */
+  readonly heavy: Heavy | undefined;
+  /** No: this is the second attempt at a message whose files ended the first; it is held. */
+  readonly opensFiles: boolean;
+}
+
+/** Threads that can be ended. */
+export interface Heavy {
+  carry(admitted: readonly Admitted[], received: Received, claim: Claim): Promise<readonly Outcome[]>;
+  decide(decision: Decision): Promise<CaseRecord>;
 }
 
 export function createRelay(parts: PathParts): Relay {
@@ -53,16 +64,18 @@ export function createRelay(parts: PathParts): Relay {
         throw error;
       }
     },
-    relay: (admitted, raw, claim) => relay(admitted, raw, claim, parts),
+    relay: (admitted, received, claim) => relay(admitted, received, claim, parts),
   };
 }
 
 async function relay(
   admitted: readonly Admitted[],
-  raw: Uint8Array,
+  received: Received,
   claim: Claim,
   parts: PathParts,
 ): Promise<readonly Outcome[]> {
+  if (isLarge(received) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, received, claim);
+  const raw = received instanceof Uint8Array ? received : readSpooled(received);
   const senders: Authenticated[] = [];
   for (const entry of admitted) {
     const sender = entry.kind === 'party' ? entry.sender : await receiveBounce(entry.messageId, raw, parts);
@@ -71,6 +84,7 @@ async function relay(
   if (senders.length === 0) return [];
 
   const message = parse(raw);
+  if (holdsFiles(message.body) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, raw, claim);
   await refuseOwnEcho(message, parts);
   const endings: Ending[] = [];
   for (const sender of senders) endings.push(await carry(sender, message, raw, claim, parts));
@@ -97,7 +111,7 @@ async function carry(
   if (reason !== undefined) return { kind: 'drop', arrival, message, reason, verdict: silentVerdict(reason) };
 
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
-  const opened = await openFiles(message, secrets);
+  const opened = await openFiles(message, secrets, parts.opensFiles);
   const judgement = judge(arrival, opened, parts.policy, secrets);
   const strangers = await noteStrangers(arrival, opened, secrets, { ...parts, ...parts.policy });
   if (judgement.kind !== 'deliver') return { ...judgement, arrival, message: opened };
@@ -142,7 +156,7 @@ export async function release(
 ) {
   const message = parse(arrival.raw);
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
-  const opened = await openFiles(message, secrets);
+  const opened = await openFiles(message, secrets, parts.opensFiles);
   const ending = await seal(releaseHeld(arrival, opened, verdict, decision), opened, secrets, false, parts);
   return ending.kind === 'deliver' ? dispatchOf(ending.mail, parts.clock.now(), parts) : undefined;
 }

@@ -18,7 +18,7 @@ export function tell(endings: readonly Ending[], outcomes: readonly Outcome[], e
       action: outcome.verdict.action,
       rule: outcome.verdict.evidence[0]?.rule,
     };
-    if (outcome.kind === 'queued') events.mailQueued(fields);
+    if (ending.kind === 'deliver') events.mailQueued({ ...fields, masked: ending.mail.masked });
     else if (outcome.kind === 'held') events.mailHeld({ ...fields, case: outcome.caseId });
     else if (outcome.kind === 'refused') events.mailRefused({ ...fields, case: outcome.caseId });
     else events.mailDropped(fields);

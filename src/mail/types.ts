@@ -7,10 +7,11 @@
 import type { AliasAddress } from '../core/address.ts';
 import type { Door } from '../core/events.ts';
 import type { Brand, CaseId, MessageId, SellerId } from '../core/ids.ts';
+import type { Spooled } from '../core/spool.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { OrderRecord, Party, SellerRecord } from '../store/records.ts';
+import type { DecisionOutcome, OrderRecord, Party, SellerRecord } from '../store/records.ts';
 import type { Message } from './message.ts';
 
 /** The reverse path (`undefined` is the null path) and the one alias that an arrival is for. */
@@ -112,13 +113,27 @@ export type Admitted =
   | { readonly kind: 'party'; readonly sender: Authenticated }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
+/** What a person, or the deadline, says about a case. */
+export interface Decision {
+  readonly caseId: CaseId;
+  readonly outcome: DecisionOutcome;
+  /** A word of the marketplace's own list; never text about a person. */
+  readonly reason: string;
+  readonly note: string | undefined;
+  /** Id of the API key, or `deadline`. */
+  readonly by: string;
+}
+
+/** The bytes of a message: in memory, or in a spool when there are many. */
+export type Received = Uint8Array | Spooled;
+
 /** The mail path as the doors see it. Both methods throw `RelayError`, and everything else is our own trouble. */
 export interface Relay {
   /** May `reversePath`, as claimed, write to `recipient`? Throws `alias.unknown` (one answer for every reason), `recipient.notOurs`. */
   admit(recipient: string, reversePath: RealAddress | undefined, claim: Claim): Promise<Admitted>;
   /**
    * Takes one message for all its admitted recipients, or none of them. When it resolves, every outcome is durable.
-   * `raw` has CRLF line ends and is not dot-stuffed. One outcome for each admitted party, in order; bounces have none.
+   * `received` has CRLF line ends and is not dot-stuffed; a spool stays the caller's. One outcome for each admitted party, in order; bounces have none.
    */
-  relay(admitted: readonly Admitted[], raw: Uint8Array, claim: Claim): Promise<readonly Outcome[]>;
+  relay(admitted: readonly Admitted[], received: Received, claim: Claim): Promise<readonly Outcome[]>;
 }

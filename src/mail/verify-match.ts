@@ -46,6 +46,14 @@ export function plainMatcherFor(traces: Traces): Matcher {
   };
 }
 
+/** Could a domain of these traces begin with this octet? */
+export function domainStarts(traces: Traces): (octet: number) => boolean {
+  const letters = new Set(traces.flatMap(({ domains }) => domains.map((domain) => domain.charCodeAt(0))));
+  // Of an international domain the octets depend on the encoding; most addresses have none.
+  const isInternational = [...letters].some((letter) => letter >= 0x80);
+  return (octet) => (octet >= 0x80 ? isInternational : letters.has(octet) || letters.has(octet | 0x20));
+}
+
 const withoutDots = (text: string): string => text.replaceAll('.', '');
 
 function standsIn(plain: string, local: string, host: string): boolean {

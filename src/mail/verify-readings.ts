@@ -180,10 +180,49 @@ export function isTextual(bytes: Uint8Array): boolean {
   return !/[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(head);
 }
 
-// Base64 lines spell nothing until they are decoded, which happens where the part is read; they are most of a large message.
-const BASE64_LINES = /^[A-Za-z0-9+/]{60,76}\r?\n/gm;
+const LF = 0x0a;
+const SHORTEST_LINE = 60;
+const LONGEST_LINE = 76;
 
-/** The final bytes as they stand on the wire, without the bulk. */
+/**
+ * The final bytes as they stand on the wire, without the bulk: lines of base64 spell nothing until they are decoded, which happens where
+ * the part is read, and they are most of a large message.
+ */
 export function wireText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').replace(BASE64_LINES, '');
+  const wire = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept: Buffer[] = [];
+  let keptFrom = 0;
+  for (let start = 0, end = wire.indexOf(LF); end >= 0; start = end + 1, end = wire.indexOf(LF, start)) {
+    if (!isBase64Line(wire, start, end - 1)) continue;
+    if (keptFrom < start) kept.push(wire.subarray(keptFrom, start));
+    keptFrom = end + 1;
+  }
+  return Buffer.concat([...kept, wire.subarray(keptFrom)]).toString('utf8');
+}
+
+function isBase64Line(wire: Buffer, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < SHORTEST_LINE || length > LONGEST_LINE) return false;
+  for (let index = start; index < end; index++) if (IS_BASE64[wire[index] ?? 0] !== true) return false;
+  return true;
+}
+
+/** How much of a file around an `@` is read: the longest local part there is, torn apart by zeros; a domain likewise. */
+const BEFORE = 512;
+const AFTER = 1100;
+
+/**
+ * A file that is no text, around each `@` that the first letter of a domain follows, in any width of characters: an address stands in
+ * one piece there. `mayBegin` says of an octet whether a domain may begin with it.
+ */
+export function* bytesAround(bytes: Uint8Array, mayBegin: (octet: number) => boolean): Generator<string> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = buffer.indexOf(AT_SIGN); at >= 0; at = buffer.indexOf(AT_SIGN, at + 1)) {
+    let next = at + 1;
+    while (next < at + 8 && buffer[next] === 0) next++;
+    // Even steps back from the sign, so that wide characters stay whole; big-endian ones begin one octet before it.
+    if (mayBegin(buffer[next] ?? 0)) {
+      yield* byteReadings(buffer.subarray(Math.max(at & 1, at - BEFORE), at + AFTER));
+    }
+  }
 }

@@ -9,9 +9,9 @@
 import { simpleParser, type Attachment, type ParsedMail, type SimpleParserOptions } from 'mailparser';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Rewritten, Secrets, Verified } from './types.ts';
-import { matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
+import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
 import { Unpacking } from './verify-packed.ts';
-import { base64Readings, byteReadings, isTextual, textReadings, wireText } from './verify-readings.ts';
+import { base64Readings, byteReadings, bytesAround, isTextual, textReadings, wireText } from './verify-readings.ts';
 
 export type LeakPlace = 'header' | 'text' | 'html' | 'filename' | 'attachment' | 'raw';
 
@@ -42,6 +42,7 @@ interface Matchers {
   /** Runs of base64 that were decoded and read. */
   readonly done: Set<string>;
   readonly unpacking: Unpacking;
+  readonly mayBegin: (octet: number) => boolean;
 }
 
 const matchersFor = (traces: Traces): Matchers => ({
@@ -49,6 +50,7 @@ const matchersFor = (traces: Traces): Matchers => ({
   inBytes: plainMatcherFor(traces),
   done: new Set(),
   unpacking: new Unpacking(),
+  mayBegin: domainStarts(traces),
 });
 
 /** Nested mail deeper than this is not followed, so it is not let through either (security.md 3.12). */
@@ -106,9 +108,10 @@ async function contentLeak(file: Attachment, matchers: Matchers, nesting: number
 
 /** A file, and what lies packed in it, down to `levels`. */
 function isFileClean(content: Uint8Array, matchers: Matchers, levels: number): boolean {
-  const readAsText = isTextual(content);
-  for (const reading of byteReadings(content)) {
-    if (readAsText ? holds(reading, matchers) : matchers.inBytes(reading)) return false;
+  if (isTextual(content)) {
+    for (const reading of byteReadings(content)) if (holds(reading, matchers)) return false;
+  } else {
+    for (const reading of bytesAround(content, matchers.mayBegin)) if (matchers.inBytes(reading)) return false;
   }
   for (const packed of matchers.unpacking.of(content)) {
     if (packed.length > 0 && (levels === 0 || !isFileClean(packed, matchers, levels - 1))) return false;

@@ -12,9 +12,12 @@ import { noticeFor } from '../mail/bounce.ts';
 import { noticeItem } from '../mail/queue.ts';
 import type { LeasedOutbox, NoticeKind } from '../store/records.ts';
 import type { Settlement } from '../store/store.ts';
+import { Room } from './room.ts';
 import { retryAfterMs } from './schedule.ts';
 import type { Delivery } from './transport.ts';
 
+/** Octets of messages opened, signed and on their way at once: each takes its size several times over. */
+const IN_HAND_AT_MOST = 32_000_000;
 /** Renewed so often within one lease: two renewals may fail before anything is taken away. */
 const RENEWALS = 3;
 const NEVER_IDLE_LONGER_MS = 250;
@@ -41,6 +44,7 @@ export function startWorker(parts: WorkerParts): Worker {
   let nap = new AbortController();
   const wake = () => nap.abort(WOKEN);
   const underway = new Set<Promise<void>>();
+  const room = new Room(IN_HAND_AT_MOST);
   // One for the life of this worker: renewing it keeps all that is under way.
   const lease = randomBytes(12).toString('hex');
 
@@ -49,7 +53,7 @@ export function startWorker(parts: WorkerParts): Worker {
     const free = parts.concurrency - underway.size;
     const items = free > 0 ? await take(free, lease, parts) : [];
     for (const item of items) {
-      const work = handle(item, stop.signal, parts).finally(() => {
+      const work = handle(item, stop.signal, room, parts).finally(() => {
         underway.delete(work);
         wake();
       });
@@ -107,9 +111,10 @@ async function keepRenewing(
   }
 }
 
-async function handle(item: LeasedOutbox, signal: AbortSignal, parts: WorkerParts): Promise<void> {
+async function handle(item: LeasedOutbox, signal: AbortSignal, room: Room, parts: WorkerParts): Promise<void> {
   const begun = parts.clock.now();
   try {
+    using _place = await room.take(item.size);
     const delivery = await deliver(item, signal, parts);
     const settlement = settlementOf(item, delivery, parts);
     if (!(await parts.store.settleOutbox(item.id, item.lease, settlement))) {

@@ -193,8 +193,8 @@ async function take(
   const { relay, clock, events, ruleLink } = door.parts;
   const admitted = [...admissionsOf(session, admissions).values()];
   try {
-    const raw = await readData(stream, door.maxMessage, clock);
-    return answerFor(await relay.relay(admitted, raw, claimOf(session, door)), ruleLink);
+    await using received = await readData(stream, door.maxMessage, clock);
+    return answerFor(await relay.relay(admitted, received.message, claimOf(session, door)), ruleLink);
   } catch (error) {
     if (error instanceof RelayError) events.mailRejected({ door: door.door, code: error.code });
     // smtp-server waits for the whole stream before it reads the next command.

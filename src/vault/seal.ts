@@ -22,7 +22,7 @@ const HEAD_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
 /** What a sealed value belongs to, such as `buyer/ORDER` or `content/msg_...`: it opens only for the same. */
 export type About =
-  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox'}/${string}`;
+  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing'}/${string}`;
 
 /** Why an address is opened. `deliver` and `mask` name the message; there is no purpose for looking. */
 export type Purpose = 'deliver' | 'mask';

@@ -20,7 +20,7 @@ const mail = { message, order, from: 'seller', door: 'submission' } as const;
 
 test('each message has one line with its direction, its verdict and its rule', () => {
   const { events, lines } = terminal(false);
-  events.mailQueued({ ...mail, action: 'deliver', rule: undefined });
+  events.mailQueued({ ...mail, action: 'deliver', rule: undefined, masked: 0 });
   events.mailRefused({ ...mail, from: 'buyer', action: 'block', rule: 'refund-for-review-change' });
   assert.equal(lines.length, 2);
   assert.match(lines[0] ?? '', /^\d\d:\d\d:\d\d {2}seller → buyer {2}A-1001 .*✓ deliver .*msg_[0-9a-z]{20}\n$/);
@@ -48,7 +48,7 @@ test('colours are there only where they are wanted', () => {
   const escape = String.fromCharCode(27);
   for (const hasColours of [true, false]) {
     const { events, lines } = terminal(hasColours);
-    events.mailQueued({ ...mail, action: 'deliver', rule: undefined });
+    events.mailQueued({ ...mail, action: 'deliver', rule: undefined, masked: 0 });
     assert.equal(lines.join('').includes(escape), hasColours);
   }
 });

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 export interface RelayProcess extends AsyncDisposable {
-  readonly ports: { readonly mx: number; readonly submission: number; readonly http: number };
+  readonly ports: { readonly mx: number; readonly submission: number; readonly http: number; readonly metrics: number };
   readonly apiKey: string;
   readonly url: string;
   readonly pid: number;
@@ -63,7 +63,7 @@ export async function startRelayProcess(setup: RelaySetup): Promise<RelayProcess
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const relay = handleOf(child, { mx: mx ?? 0, submission: submission ?? 0, http: http ?? 0 }, apiKey);
+  const relay = handleOf(child, { mx: mx ?? 0, submission: submission ?? 0, http: http ?? 0, metrics: metrics ?? 0 }, apiKey);
   await untilReady(child, relay);
   return relay;
 }

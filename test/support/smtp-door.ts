@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvents } from '../../src/core/events.ts';
 import { mintCaseId, mintMessageId, parseSellerId } from '../../src/core/ids.ts';
+import { readSpooled } from '../../src/core/spool.ts';
 import type { LogFields } from '../../src/core/log.ts';
 import { RelayError, type ErrorCode } from '../../src/core/errors.ts';
 import type { RealAddress } from '../../src/core/real-address.ts';
@@ -51,7 +52,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
       return { kind: 'bounce', messageId: mintMessageId() };
     },
     async relay(all, raw, claim) {
-      const one = { raw: Buffer.from(raw), admitted: all, claim };
+      const one = { raw: raw instanceof Uint8Array ? Buffer.from(raw) : readSpooled(raw), admitted: all, claim };
       taken.push(one);
       return await relay(one);
     },

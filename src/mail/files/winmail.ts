@@ -45,7 +45,7 @@ function filePart(file: TnefFile, text?: string): FilePart {
 }
 
 const TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}$/;
-const TEXT_NAME = /\.(?:txt|csv|tsv|html?|xhtml|svg|xml|json|md|log|ics|vcf)$/i;
+const TEXT_NAME = /\.(?:txt|csv|tsv|html?|xhtml|svg|xml|json|md|log|ics|vcf|rtf)$/i;
 
 /** Text files are masked as text; a byte order mark says UTF-16, and what is no UTF-8 is Windows'. */
 function textOf({ filename, contentType, content }: TnefFile): string | undefined {

@@ -1,0 +1,126 @@
+/**
+ * metrics: figures for Prometheus, on a port of their own that faces nobody outside.
+ *
+ * In:  the events that are logged anyway.    Out: counters, and the process's own figures (memory, event loop).
+ * Labels are words from closed lists; an address, a subject or an id has no way into one.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import type { LogFields, LogSink } from '../core/log.ts';
+
+export interface Figures {
+  /** The same sink, counted on the way. */
+  counted(sink: LogSink): LogSink;
+  readonly registry: Registry;
+}
+
+export function createFigures(): Figures {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counters = countersOn(registry);
+  return {
+    registry,
+    counted: (sink) => ({
+      write(level, name, fields) {
+        count(name, fields, counters);
+        sink.write(level, name, fields);
+      },
+    }),
+  };
+}
+
+type Counters = ReturnType<typeof countersOn>;
+
+function countersOn(registry: Registry) {
+  const registers = [registry];
+  return {
+    messages: new Counter({
+      name: 'veilpost_messages_total',
+      help: 'Messages by who wrote them, by which door they came, and what became of them.',
+      labelNames: ['from', 'door', 'outcome'],
+      registers,
+    }),
+    masked: new Counter({
+      name: 'veilpost_addresses_masked_total',
+      help: "Leaks prevented: places in messages where a party's real address was replaced.",
+      labelNames: ['from'],
+      registers,
+    }),
+    leaks: new Counter({
+      name: 'veilpost_leaks_stopped_total',
+      help: 'Rewritten messages in which verify still found a real address. Must stay 0: each one is a defect of rewrite.',
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'veilpost_deliveries_total',
+      help: 'Attempts to deliver, by how they ended.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    bounces: new Counter({
+      name: 'veilpost_bounces_total',
+      help: 'Reports about messages that had been delivered, by what they say.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    bypasses: new Counter({
+      name: 'veilpost_bypasses_total',
+      help: 'Attempts to reach the other party around the alias.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    unexpected: new Counter({
+      name: 'veilpost_unexpected_errors_total',
+      help: 'Trouble of our own, by place.',
+      labelNames: ['place'],
+      registers,
+    }),
+  };
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  'mail.queued': 'queued',
+  'mail.held': 'held',
+  'mail.refused': 'refused',
+  'mail.dropped': 'dropped',
+};
+const DELIVERIES: Readonly<Record<string, string>> = {
+  'outbox.delivered': 'delivered',
+  'outbox.deferred': 'deferred',
+  'outbox.failed': 'failed',
+};
+
+function count(name: string, fields: LogFields, counters: Counters): void {
+  const word = (field: string): string => String(fields[field] ?? '');
+  const outcome = OUTCOMES[name];
+  if (outcome !== undefined) counters.messages.inc({ from: word('from'), door: word('door'), outcome });
+  if (name === 'mail.queued') counters.masked.inc({ from: word('from') }, Number(fields['masked'] ?? 0));
+  if (name === 'mail.leakStopped') counters.leaks.inc();
+  if (name === 'mail.bounced') counters.bounces.inc({ reason: word('reason') });
+  if (name === 'bypass.tried') counters.bypasses.inc({ kind: word('kind') });
+  if (name === 'relay.unexpected') counters.unexpected.inc({ place: word('place') });
+  const delivery = DELIVERIES[name];
+  if (delivery !== undefined) counters.deliveries.inc({ outcome: delivery });
+}
+
+export async function startMetrics(
+  listen: { readonly host: string; readonly port: number },
+  registry: Registry,
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') return void response.writeHead(404).end();
+    void registry.metrics().then((text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text));
+  });
+  server.listen(listen.port, listen.host);
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

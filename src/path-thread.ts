@@ -1,0 +1,25 @@
+/**
+ * path-thread: the entry of a thread that carries messages along the mail path. It has keys and a line to the store of its own; what
+ * it answers are outcomes and codes.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { startCarrier, type EgressOrder } from './app.ts';
+import type { Job } from './mail/crossing.ts';
+import type { Said } from './path-threads.ts';
+
+// What app.ts started this thread with.
+const order = workerData as EgressOrder;
+const port = parentPort;
+if (port === null) throw new Error('path-thread.ts is the entry of a worker thread');
+
+const say = (said: Said): void => port.postMessage(said);
+const carrier = await startCarrier(order, {
+  sink: { write: (level, name, fields) => say({ level, name, fields }) },
+  wakeOutbox: () => say('wake'),
+});
+
+port.on('message', (job: Job | 'stop') => {
+  // An open port keeps the thread alive: closing it is how the thread ends.
+  if (job === 'stop') void Promise.resolve(carrier[Symbol.asyncDispose]()).finally(() => port.close());
+  else void carrier.run(job).then((done) => say({ done }));
+});

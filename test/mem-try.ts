@@ -1,0 +1,14 @@
+import { LARGE } from '../bench/messages.ts';
+import { startScenario } from './support/scenario.ts';
+import { readFileSync } from 'node:fs';
+await using scene = await startScenario('SQLite', process.argv[3]==='noegress'?{VEILPOST_DELIVERY__ROUTE:'smtp://127.0.0.1:1'}:{});
+const {pair}=scene;
+const m=LARGE.replaceAll('{FROM}',pair.seller).replaceAll('{TO}',pair.aliases.buyer).replaceAll('{N}','1');
+const rss=()=>{const s=readFileSync(`/proc/${scene.relay.pid}/status`,'utf8');return Math.round(Number(/VmRSS:\s+(\d+)/.exec(s)![1])/1024)+'/'+Math.round(Number(/VmHWM:\s+(\d+)/.exec(s)![1])/1024)};
+console.log('idle',rss());
+const n=Number(process.argv[2]);
+const t=setInterval(()=>process.stdout.write(rss()+' '),300);
+await Promise.all(Array.from({length:n},()=>scene.sellerWrites(m)));
+console.log('\naccepted',rss());
+if(process.argv[3]!=='noegress') await scene.sink.waitFor(n);
+console.log('\ndelivered',rss()); clearInterval(t);
