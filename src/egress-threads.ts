@@ -12,6 +12,9 @@ import type { Worker } from './outbox/worker.ts';
 /** A thread that cannot start must not keep a core busy with trying. */
 const RELAUNCH_AFTER_MS = 1 * SECOND;
 
+/** Young generation of one thread in MB; left to itself it grows past 60 and delivers no faster. */
+const YOUNG_MB = 32;
+
 export interface EgressThreads {
   readonly count: number;
   /** What the next thread is started with; a `MessagePort` in it is handed over. */
@@ -40,7 +43,11 @@ function startThread({ order, sink, events }: EgressThreads): Worker {
   function launch(): Thread {
     const workerData = order();
     const transferList = workerData.writer === undefined ? [] : [workerData.writer];
-    const launched = new Thread(join(import.meta.dirname, 'egress.ts'), { workerData, transferList });
+    const launched = new Thread(join(import.meta.dirname, 'egress.ts'), {
+      workerData,
+      transferList,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     launched.on('message', ({ level, name, fields }: { level: Level; name: string; fields: LogFields }) =>
       sink.write(level, name, fields),
     );

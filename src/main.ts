@@ -1,7 +1,10 @@
 /**
  * main: the process entry. Signals, exit codes, and nothing else.
  */
+import { beginWithSteadyMemory } from './allocator.ts';
 import { runCommand } from './cli.ts';
+
+if (process.argv[2] === 'serve') beginWithSteadyMemory();
 
 const stop = new AbortController();
 // A second signal ends the process at once, as every shell user expects.

@@ -2,6 +2,7 @@
  * path-thread: the entry of a thread that carries messages along the mail path. It has keys and a line to the store of its own; what
  * it answers are outcomes and codes.
  */
+import { releaseMemory } from './core/memory.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startCarrier, type EgressOrder } from './app.ts';
 import type { Job } from './mail/crossing.ts';
@@ -21,5 +22,8 @@ const carrier = await startCarrier(order, {
 port.on('message', (job: Job | 'stop') => {
   // An open port keeps the thread alive: closing it is how the thread ends.
   if (job === 'stop') void Promise.resolve(carrier[Symbol.asyncDispose]()).finally(() => port.close());
-  else void carrier.run(job).then((done) => say({ done }));
+  else void carrier.run(job).then((done) => {
+    say({ done });
+    if (job.kind === 'carry') releaseMemory(job.crossing.raw instanceof Uint8Array ? job.crossing.raw.length : job.crossing.raw.size);
+  });
 });

@@ -17,6 +17,8 @@ import type { EgressOrder } from './app.ts';
 const CARRIED_WITHIN_MS = 60 * SECOND;
 /** Heap of one thread in MB, above the bytes of the message itself. */
 const HEAP_MB = 512;
+/** What is left to itself grows to 130 MB here, with a message that needs a tenth of it. */
+const YOUNG_MB = 16;
 
 /** What a thread says: that it has done its job, that the outbox has got work, or a line for the log. */
 export type Said =
@@ -114,7 +116,7 @@ class Lane implements AsyncDisposable {
     const thread = new Thread(join(import.meta.dirname, 'path-thread.ts'), {
       workerData,
       transferList: workerData.writer === undefined ? [] : [workerData.writer],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     thread.on('message', (said: Said) => {
       if (said === 'wake') this.#parts.wakeOutbox();

@@ -5,6 +5,7 @@
  * Only after it resolves may a 250 be said (RFC 5321 6.1); while it runs, nothing of the transaction can be seen or sent.
  */
 import { mintCaseId } from '../core/ids.ts';
+import { discard } from '../core/memory.ts';
 import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type {
@@ -72,9 +73,9 @@ export function dispatchOf(
 ): Pick<Acceptance, 'bodies' | 'outbox' | 'threads'> {
   const { id, sender } = mail.arrival;
   return {
-    bodies: [body(id, 'outgoing', mail.bytes, parts.vault)],
     outbox: [mailItem({ id, orderId: sender.order.orderId, ...measured(mail) }, sender.to, now, parts.retryForMs)],
     threads: [threadOf(mail, parts.vault)],
+    bodies: [body(id, 'outgoing', mail.bytes, parts.vault)],
   };
 }
 
@@ -189,7 +190,10 @@ function threadOf(mail: Verified, vault: Vault): ThreadRecord {
 }
 
 function body(messageId: Arrival['id'], kind: BodyRecord['kind'], bytes: Uint8Array, vault: Vault): BodyRecord {
-  return { messageId, kind, bytes: vault.sealBytes(bytes, `${kind}/${messageId}`) };
+  const sealed = vault.sealBytes(bytes, `${kind}/${messageId}`);
+  // What goes out is sealed last: from here on it exists sealed only.
+  if (kind === 'outgoing') discard(bytes);
+  return { messageId, kind, bytes: sealed };
 }
 
 const NOTHING: Acceptance = { messages: [], bodies: [], cases: [], outbox: [], threads: [], tallies: [] };

@@ -6,6 +6,7 @@
  * header apart, and that is what makes the relay possible).
  */
 import type { KeyObject } from 'node:crypto';
+import { discard } from '../core/memory.ts';
 import type { Clock } from '../core/time.ts';
 import { buyerAddress, sellerInbox } from '../orders/order.ts';
 import { bounceAddress } from '../orders/alias.ts';
@@ -38,12 +39,14 @@ export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: De
   const bytes = await bytesOf(item, order, parts);
   const recipient = await recipientOf(item, order, parts);
   if (bytes === undefined || recipient === undefined) return { kind: 'permanent', reply: undefined };
+  const signed = sign(bytes, parts.dkim, parts.aliasDomain, now);
+  discard(bytes);
   return await parts.transport.send(
     {
       messageId: item.messageId,
       reversePath: item.hasNullPath ? '' : bounceAddress(item.messageId, now, parts.aliasDomain, parts.aliasKey),
       recipient,
-      bytes: sign(bytes, parts.dkim, parts.aliasDomain, now),
+      bytes: signed,
     },
     signal,
   );
@@ -52,7 +55,10 @@ export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: De
 async function bytesOf(item: LeasedOutbox, order: OrderRecord, parts: DeliverParts): Promise<Uint8Array | undefined> {
   if (isNotice(item)) return await noticeBytes(item, order, parts);
   const sealed = await parts.store.readBody(item.messageId, 'outgoing');
-  return sealed === undefined ? undefined : parts.vault.openBytes(sealed, `outgoing/${item.messageId}`);
+  if (sealed === undefined) return undefined;
+  const bytes = parts.vault.openBytes(sealed, `outgoing/${item.messageId}`);
+  discard(sealed);
+  return bytes;
 }
 
 async function noticeBytes(

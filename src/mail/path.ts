@@ -8,6 +8,7 @@
  * a stage does opens its file. Fails with the errors of the stages; anything else is our own trouble, and nothing was kept.
  */
 import { mintMessageId } from '../core/ids.ts';
+import { releaseMemory } from '../core/memory.ts';
 import { readSpooled } from '../core/spool.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
@@ -135,7 +136,9 @@ async function seal(
     hostName: parts.hostName,
     now: parts.clock.now(),
   });
+  releaseMemory(rewritten.bytes.length);
   const verified = await verify(rewritten, secrets);
+  releaseMemory(rewritten.bytes.length);
   if (verified.kind === 'clean') {
     const notes = await notesFor(verified.mail, message, hasStrangers, parts);
     return { kind: 'deliver', arrival, message, mail: verified.mail, notes };

@@ -7,6 +7,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { randomLetters } from '../core/ids.ts';
+import { discard } from '../core/memory.ts';
 import type { FilePart, MultipartPart, NestedPart, Part, TextPart } from './message.ts';
 import { encodeBodyText, encodeBytes, type EncodedBody } from './mime/encode-body.ts';
 import { encodeText, filenameParameters, headerField } from './mime/encode-header.ts';
@@ -17,7 +18,10 @@ const CRLF = Buffer.from('\r\n');
 
 export function render(headers: readonly (readonly [name: string, value: string])[], body: Part): Uint8Array {
   const head = headers.map(([name, value]) => headerField(name, value)).join('');
-  return Buffer.concat([ascii(head), ...entity(body), CRLF]);
+  const pieces = [ascii(head), ...entity(body), CRLF];
+  const message = Buffer.concat(pieces);
+  for (const piece of pieces) discard(piece);
+  return message;
 }
 
 type Field = readonly [name: string, value: string];

@@ -7,6 +7,7 @@
  * Fails closed: an error while reading is a leak. Attacks: relays.md 2.1, security.md 3.4-3.6, 3.11. Throws nothing.
  */
 import { simpleParser, type Attachment, type ParsedMail, type SimpleParserOptions } from 'mailparser';
+import { discard } from '../core/memory.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Rewritten, Secrets, Verified } from './types.ts';
 import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
@@ -72,6 +73,7 @@ async function mailLeak(bytes: Uint8Array, matchers: Matchers, nesting: number):
   if (nesting > MAX_NESTING) return 'raw';
   const mail = await simpleParser(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), DECODE_ONLY);
   const inParts = partsLeak(mail, matchers) ?? (await filesLeak(mail.attachments, matchers, nesting));
+  for (const { content } of mail.attachments) discard(content);
   // Last, as it is the least telling: everything at once, whatever the parser made of it (part headers, text between parts).
   return inParts ?? (holds(wireText(bytes), matchers) ? 'raw' : undefined);
 }

@@ -4,6 +4,7 @@
  * At most `limit` at once; whoever comes when all are in use waits for the next free one. A connection that failed is thrown away.
  * Every wait ends: by the library's timeouts, by the one who waits (`cut`), or when the pool is disposed of.
  */
+import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
@@ -170,7 +171,7 @@ function sendOver(
     const failed = (error: NodemailerError) => reject(error);
     connection.once('error', failed);
     connection.once('end', ended);
-    connection.send(envelope, bytes, (error) => (error === null ? resolve() : reject(error)));
+    connection.send(envelope, inPieces(bytes), (error) => (error === null ? resolve() : reject(error)));
     // The library ends the connection first and says why afterwards, in the same turn.
     function ended() {
       setImmediate(() => reject(new Error('The connection ended')));
@@ -204,4 +205,16 @@ async function orCut<Result>(
     cut.removeEventListener('abort', onCut);
     finish();
   }
+}
+
+const PIECE = 64 * 1024;
+
+/** A large message a piece at a time, as fast as the far side takes it: handed over whole, the library and the socket each copy it. */
+function inPieces(bytes: Buffer): Buffer | Readable {
+  if (bytes.length <= PIECE * 4) return bytes;
+  return Readable.from(piecesOf(bytes), { objectMode: false, highWaterMark: PIECE });
+}
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }

@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Events } from '../core/events.ts';
+import { releaseMemory } from '../core/memory.ts';
 import type { Clock } from '../core/time.ts';
 import { deliver, type DeliverParts } from '../mail/deliver.ts';
 import { noticeFor } from '../mail/bounce.ts';
@@ -126,6 +127,7 @@ async function handle(item: LeasedOutbox, signal: AbortSignal, room: Room, parts
     parts.events.unexpected('outbox.deliver', error);
     await putOff(item, parts);
   }
+  releaseMemory(item.size);
 }
 
 function settlementOf(item: LeasedOutbox, delivery: Delivery, parts: WorkerParts): Settlement {

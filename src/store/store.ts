@@ -94,6 +94,7 @@ export interface Store extends AsyncDisposable {
   findAlias(local: string): Promise<AliasHolder | undefined>;
 
   // Mail
+  /** Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. */
   acceptMail(acceptance: Acceptance): Promise<void>;
   findMessage(id: MessageId): Promise<MessageRecord | undefined>;
   listMessages(

@@ -7,6 +7,7 @@
  * Layout: version (1 byte, 0x01) | key id (4) | nonce (12) | ciphertext | tag (16).
  * Fails with: a plain `Error` (our own trouble) when a value does not open.
  */
+import { discard } from '../core/memory.ts';
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
 import { canonicalMailbox, parseMailbox } from '../core/address.ts';
 import { freshBytes } from '../core/random.ts';
@@ -18,6 +19,8 @@ const VERSION = 1;
 const KEY_ID_BYTES = 4;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Encrypted at once. */
+const PIECE = 1024 * 1024;
 const HEAD_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
 /** What a sealed value belongs to, such as `buyer/ORDER` or `content/msg_...`: it opens only for the same. */
@@ -40,15 +43,19 @@ export class Vault {
     const { id, key } = this.#ring.sealing[0];
     const nonce = freshBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about));
-    const body = cipher.update(bytes);
-    cipher.final();
     // One allocation of its own, not a slice of Node's pool: it can be handed to the store's thread without a copy.
-    const sealed = new Uint8Array(HEAD_BYTES + body.length + TAG_BYTES);
+    const sealed = new Uint8Array(HEAD_BYTES + bytes.length + TAG_BYTES);
     sealed[0] = VERSION;
     sealed.set(Buffer.from(id, 'hex'), 1);
     sealed.set(nonce, 1 + KEY_ID_BYTES);
-    sealed.set(body, HEAD_BYTES);
-    sealed.set(cipher.getAuthTag(), HEAD_BYTES + body.length);
+    // GCM gives an octet for an octet. Large values go piece by piece: as a whole they would be in memory three times.
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = cipher.update(bytes.subarray(at, at + PIECE));
+      sealed.set(piece, HEAD_BYTES + at);
+      discard(piece);
+    }
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), HEAD_BYTES + bytes.length);
     return sealed as Sealed;
   }
 

@@ -27,18 +27,24 @@ export function encodeBodyText(text: string): EncodedBody {
 const needsEncoding = (text: string): boolean =>
   NEEDS_CARE.test(text) || text.split('\n').some((line) => line.length > MAX_LINE);
 
+/** Octets that make one line of base64, and how many lines are made at once: of 25 MB, one string of all would be in memory twice. */
+const LINE_OCTETS = 57;
+const OCTETS_AT_ONCE = LINE_OCTETS * 1000;
+
 export function encodeBytes(bytes: Uint8Array): EncodedBody {
-  const letters = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'), 'latin1');
-  const breaks = Math.max(0, Math.ceil(letters.length / MAX_LINE) - 1);
-  // Copied line by line: of 25 MB, an array of lines would be a third of a million strings.
-  const body = Buffer.allocUnsafe(letters.length + breaks * 2);
+  const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const letters = Math.ceil(octets.length / 3) * 4;
+  const body = Buffer.allocUnsafe(letters + Math.max(0, Math.ceil(letters / MAX_LINE) - 1) * 2);
   let written = 0;
-  for (let start = 0; start < letters.length; start += MAX_LINE) {
-    if (start > 0) {
-      body[written++] = CR;
-      body[written++] = LF;
+  for (let from = 0; from < octets.length; from += OCTETS_AT_ONCE) {
+    const piece = octets.toString('base64', from, Math.min(from + OCTETS_AT_ONCE, octets.length));
+    for (let start = 0; start < piece.length; start += MAX_LINE) {
+      if (written > 0) {
+        body[written++] = CR;
+        body[written++] = LF;
+      }
+      written += body.write(piece.slice(start, start + MAX_LINE), written, 'latin1');
     }
-    written += letters.copy(body, written, start, start + MAX_LINE);
   }
   return { encoding: 'base64', body };
 }

@@ -90,7 +90,7 @@ class WordRun {
 function bytesOf(coding: string, content: string, anomalies: Set<Anomaly>): Buffer {
   const { content: bytes, isBroken } =
     coding.toLowerCase() === 'b'
-      ? decodeBase64(content.replace(/[ \t]/g, ''))
+      ? decodeBase64(Buffer.from(content.replace(/[ \t]/g, ''), 'latin1'))
       : decodeQuotedPrintable(Buffer.from(content.replaceAll('_', ' ')));
   if (isBroken) anomalies.add('broken-encoding');
   return bytes;

@@ -34,7 +34,7 @@ export function decodeTransfer(content: Content, encoded: Buffer, anomalies: Set
     return encoded;
   }
   const decoded =
-    content.encoding === 'base64' ? decodeBase64(encoded.toString('latin1')) : decodeQuotedPrintable(encoded);
+    content.encoding === 'base64' ? decodeBase64(encoded) : decodeQuotedPrintable(encoded);
   if (decoded.isBroken) anomalies.add('broken-encoding');
   return decoded.content;
 }

@@ -26,7 +26,7 @@ export class WriterLine {
     const request: WriteRequest = { number: this.#next++, name, input };
     this.#pending.set(request.number, pending);
     this.#port.ref();
-    this.#port.postMessage(request);
+    this.#port.postMessage(request, largeBodies(input));
     // The writer answers a name with the result of that name.
     return pending.promise as Promise<WriteResult<Name>>;
   }
@@ -51,6 +51,20 @@ export class WriterLine {
     if ('error' in reply) pending?.reject(new Error(`store: ${reply.error}`));
     else pending?.resolve(reply.result);
   }
+}
+
+/** From here on a copy costs more than to hand it over. */
+const LARGE = 256 * 1024;
+
+/** The memory of large bodies in `input`, to be given to the writer: whoever had them sealed has no use for them any more. */
+function largeBodies(input: unknown): ArrayBuffer[] {
+  const bodies: unknown = typeof input === 'object' && input !== null && 'bodies' in input ? input.bodies : undefined;
+  if (!Array.isArray(bodies)) return [];
+  return bodies
+    .map(({ bytes }: { readonly bytes: Uint8Array }) => bytes)
+    .filter((bytes) => bytes.byteLength > LARGE && bytes.byteLength === bytes.buffer.byteLength)
+    .map((bytes) => bytes.buffer)
+    .filter((memory) => memory instanceof ArrayBuffer);
 }
 
 /** The writer thread, as its owner holds it. */
