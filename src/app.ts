@@ -168,7 +168,9 @@ function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: LogSink): 
   });
   return {
     async carry(admitted, received, claim) {
-      return outcomesIn(await threads.run({ kind: 'carry', crossing: pack(admitted, received, claim, vault), opensFiles: true }));
+      return outcomesIn(
+        await threads.run({ kind: 'carry', crossing: pack(admitted, received, claim, vault), opensFiles: true }),
+      );
     },
     async decide(decision) {
       return decidedIn(await threads.run({ kind: 'decide', decision }));
@@ -321,7 +323,11 @@ async function openHttpDoor(
 }
 
 /** A second sandbox on this machine finds the port taken, and starts all the same: its newcomer did not ask for figures. */
-async function openMetrics(figures: Figures, { config, events }: Foundation, undo: AsyncDisposableStack): Promise<void> {
+async function openMetrics(
+  figures: Figures,
+  { config, events }: Foundation,
+  undo: AsyncDisposableStack,
+): Promise<void> {
   const listen = config['http.metrics'];
   if (listen === undefined) return;
   try {

@@ -22,8 +22,10 @@ const carrier = await startCarrier(order, {
 port.on('message', (job: Job | 'stop') => {
   // An open port keeps the thread alive: closing it is how the thread ends.
   if (job === 'stop') void Promise.resolve(carrier[Symbol.asyncDispose]()).finally(() => port.close());
-  else void carrier.run(job).then((done) => {
-    say({ done });
-    if (job.kind === 'carry') releaseMemory(job.crossing.raw instanceof Uint8Array ? job.crossing.raw.length : job.crossing.raw.size);
-  });
+  else
+    void carrier.run(job).then((done) => {
+      say({ done });
+      if (job.kind === 'carry')
+        releaseMemory(job.crossing.raw instanceof Uint8Array ? job.crossing.raw.length : job.crossing.raw.size);
+    });
 });

@@ -142,7 +142,12 @@ class Lane implements AsyncDisposable {
 
 const isDone = (said: Said): said is { readonly done: Done } => said !== 'wake' && 'done' in said;
 
-function onEvent<Value>(thread: Thread, name: string, told: (value: Value) => void, { signal }: { signal: AbortSignal }): void {
+function onEvent<Value>(
+  thread: Thread,
+  name: string,
+  told: (value: Value) => void,
+  { signal }: { signal: AbortSignal },
+): void {
   thread.on(name, told);
   signal.addEventListener('abort', () => thread.off(name, told), { once: true });
 }

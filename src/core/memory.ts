@@ -28,5 +28,6 @@ const WORTH_IT = 256 * 1024;
 /** Nobody will read `bytes` again: their memory is free now. Anything that shares the memory is empty from here on. */
 export function discard(bytes: Uint8Array): void {
   const { buffer } = bytes;
-  if (bytes.byteLength >= WORTH_IT && buffer instanceof ArrayBuffer && buffer.byteLength < bytes.byteLength * 2) buffer.transfer(0);
+  if (bytes.byteLength >= WORTH_IT && buffer instanceof ArrayBuffer && buffer.byteLength < bytes.byteLength * 2)
+    buffer.transfer(0);
 }

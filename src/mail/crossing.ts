@@ -20,7 +20,12 @@ export interface Crossing {
 
 type CrossingSender =
   | { readonly kind: 'bounce'; readonly messageId: Extract<Admitted, { kind: 'bounce' }>['messageId'] }
-  | { readonly kind: 'party'; readonly sender: Omit<Authenticated, 'envelope'>; readonly alias: Authenticated['envelope']['alias']; readonly reversePath: Sealed | undefined };
+  | {
+      readonly kind: 'party';
+      readonly sender: Omit<Authenticated, 'envelope'>;
+      readonly alias: Authenticated['envelope']['alias'];
+      readonly reversePath: Sealed | undefined;
+    };
 
 /** What a thread is asked for, and what it answers. */
 export type Job =

@@ -31,7 +31,18 @@ import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
 import { noteStrangers } from './strangers.ts';
 import { tell } from './tell.ts';
-import type { Admitted, Arrival, Authenticated, Claim, Decision, Deliverable, Outcome, Received, Relay, Secrets } from './types.ts';
+import type {
+  Admitted,
+  Arrival,
+  Authenticated,
+  Claim,
+  Decision,
+  Deliverable,
+  Outcome,
+  Received,
+  Relay,
+  Secrets,
+} from './types.ts';
 import { verify } from './verify.ts';
 
 export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, RestraintParts {

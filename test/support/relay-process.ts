@@ -63,7 +63,11 @@ export async function startRelayProcess(setup: RelaySetup): Promise<RelayProcess
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const relay = handleOf(child, { mx: mx ?? 0, submission: submission ?? 0, http: http ?? 0, metrics: metrics ?? 0 }, apiKey);
+  const relay = handleOf(
+    child,
+    { mx: mx ?? 0, submission: submission ?? 0, http: http ?? 0, metrics: metrics ?? 0 },
+    apiKey,
+  );
   await untilReady(child, relay);
   return relay;
 }

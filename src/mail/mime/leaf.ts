@@ -33,8 +33,7 @@ export function decodeTransfer(content: Content, encoded: Buffer, anomalies: Set
     if (content.isSevenBit && !isAscii(encoded)) anomalies.add('broken-encoding');
     return encoded;
   }
-  const decoded =
-    content.encoding === 'base64' ? decodeBase64(encoded) : decodeQuotedPrintable(encoded);
+  const decoded = content.encoding === 'base64' ? decodeBase64(encoded) : decodeQuotedPrintable(encoded);
   if (decoded.isBroken) anomalies.add('broken-encoding');
   return decoded.content;
 }

@@ -49,7 +49,9 @@ function decodeStrictly(encoded: Buffer): Buffer | undefined {
 }
 
 /** RFC 4648 4; not the URL alphabet, which Node takes too and other decoders skip. */
-const IS_LETTER = Uint8Array.from({ length: 256 }, (_, code) => Number(/[A-Za-z0-9+/]/.test(String.fromCharCode(code))));
+const IS_LETTER = Uint8Array.from({ length: 256 }, (_, code) =>
+  Number(/[A-Za-z0-9+/]/.test(String.fromCharCode(code))),
+);
 
 export function decodeQuotedPrintable(encoded: Buffer): DecodedContent {
   const content = Buffer.allocUnsafe(encoded.length);
