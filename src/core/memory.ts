@@ -17,7 +17,7 @@ export function releaseMemory(octets: number): void {
   if (octets < LARGE) return;
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc');
+    collect = runInNewContext('gc') as () => void;
   }
   collect?.();
 }

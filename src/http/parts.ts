@@ -1,12 +1,11 @@
 /**
  * parts: what the HTTP door needs of the rest, as narrow as it can be.
  */
-import type { Decision } from '../mail/types.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
 import type { Draft } from '../mail/lint.ts';
 import type { PostedMessage } from '../mail/post.ts';
-import type { Outcome } from '../mail/types.ts';
+import type { Decision, Outcome } from '../mail/types.ts';
 import type { OrderInput, SellerInput } from '../orders/register.ts';
 import type { SellerId } from '../core/ids.ts';
 import type { Verdict } from '../policy/rule.ts';

@@ -38,7 +38,10 @@ export async function receiveBounce(
   const about = await parts.store.findMessage(id);
   if (about === undefined) return undefined;
   const report = readBounceReport(raw);
-  if (report !== undefined) return void (await takeReport(about, report, parts));
+  if (report !== undefined) {
+    await takeReport(about, report, parts);
+    return undefined;
+  }
   const { origin } = answerIn(raw);
   if (origin === 'receipt' || origin === 'report') return undefined;
   if (origin !== 'responder') throw new RelayError('bounce.notReport');

@@ -107,7 +107,7 @@ function authorOf(fields: readonly HeaderField[], anomalies: Set<Anomaly>): Auth
  * Two relays that forward to each other rebuild a message each time, so nothing of it grows but this count. It is not signed: the
  * next relay could not check it, and whoever forges it stops nobody's mail but their own.
  */
-export const HOPS_FIELD = 'veilpost-hops';
+const HOPS_FIELD = 'veilpost-hops';
 
 function hopsIn(value: string | undefined): number {
   const hops = Number(/^\s*(\d{1,3})\s*$/.exec(value ?? '')?.[1] ?? 0);

@@ -20,7 +20,7 @@ const DAY_LETTERS = 4;
 const LOCAL = /^(?:[bs][0-9a-hjkmnp-tv-z]{26}|r[0-9a-hjkmnp-tv-z]{30})$/;
 
 /** Retries end after days, reports come some days after that, and nobody needs a return path later. */
-export const RETURN_PATH_LIVES_MS = 21 * DAY;
+const RETURN_PATH_LIVES_MS = 21 * DAY;
 
 /** A new local part; never the same twice in the life of the universe, so none is ever reused. */
 export function mintLocal(kind: AliasKind, key: KeyObject): string {

@@ -50,7 +50,7 @@ class Intake implements AsyncDisposable {
   #pieces = 0;
   #chunks: Buffer[] = [];
   #spool: Spool | undefined;
-  #wrong: unknown;
+  #wrong: RelayError | undefined;
   readonly #maxMessage: number;
   readonly #check = new LineCheck();
 
@@ -66,6 +66,7 @@ class Intake implements AsyncDisposable {
     try {
       this.#check.take(bytes);
     } catch (error) {
+      if (!(error instanceof RelayError)) throw error;
       this.#wrong = error; // told when the client has said everything
       return;
     }

@@ -101,7 +101,11 @@ export function mailContract(handles: () => Handles): void {
     const { one, other } = handles();
     const [order, another] = [orderId(), orderId()];
     const tally = (fields: Partial<TallyRecord>): TallyRecord => ({
-      ...{ orderId: order, from: 'buyer', sign: 'mail', messageId: message().id, at: NOW },
+      orderId: order,
+      from: 'buyer',
+      sign: 'mail',
+      messageId: message().id,
+      at: NOW,
       ...fields,
     });
     await one.acceptMail({

@@ -7,7 +7,7 @@
 export const SENDER = 'jane.doe@realmail.example';
 
 export const MESSAGE = 1;
-export const ATTACHMENT = 2;
+const ATTACHMENT = 2;
 
 /** Whole attribute ids: the upper half is the type of their data. */
 export const ATT = {
@@ -42,7 +42,7 @@ export const codePage = (page: number): Buffer =>
 export const body = (text: string): Buffer => attribute(MESSAGE, ATT.body, text);
 export const messageClass = (name: string): Buffer => attribute(MESSAGE, ATT.messageClass, name);
 
-export const properties = (...list: readonly Buffer[]): Buffer => Buffer.concat([u32(list.length), ...list]);
+const properties = (...list: readonly Buffer[]): Buffer => Buffer.concat([u32(list.length), ...list]);
 
 export const messageProperties = (...list: readonly Buffer[]): Buffer =>
   attribute(MESSAGE, ATT.mapiProps, properties(...list));
@@ -87,7 +87,7 @@ export const oleObject = (content: string): Buffer =>
   );
 
 /** What Outlook writes about its user, in a few of the places. */
-export function senderProperties(): readonly Buffer[] {
+function senderProperties(): readonly Buffer[] {
   return [
     string8(0x0c1f, SENDER),
     unicode(0x0c1a, `Jane Doe <${SENDER}>`),

@@ -11,15 +11,34 @@ import { parseParameters } from './parameters.ts';
 import { valuesOf, type HeaderField } from './header.ts';
 
 export function originOf(fields: readonly HeaderField[], subject: string): Origin {
-  const first = (name: string): string => (valuesOf(fields, name)[0] ?? '').trim().toLowerCase();
-  const type = parseParameters(first('content-type'));
+  const first: First = (name) => (valuesOf(fields, name)[0] ?? '').trim().toLowerCase();
+  return aboutAMessage(first('content-type')) ?? answering(first, subject) ?? programOrPerson(first);
+}
+
+/** The first value of a field, in lower case; empty when there is none. */
+type First = (name: string) => string;
+
+function aboutAMessage(contentType: string): Origin | undefined {
+  const type = parseParameters(contentType);
   const report = type.value === 'multipart/report' ? type.plain.get('report-type')?.toLowerCase() : undefined;
   if (report === 'disposition-notification' || type.value === 'message/disposition-notification') return 'receipt';
-  if (report !== undefined || type.value === 'message/delivery-status') return 'report';
-  const submitted = /^[a-z-]*/.exec(first('auto-submitted'))?.[0] ?? '';
-  if (submitted === 'auto-replied') return 'responder';
-  if (RESPONDER_FIELDS.some((name) => isSet(first(name))) || isAnnounced(subject)) return 'responder';
-  if (RESPONDER_PROGRAM.test(first('x-mailer')) || /^auto_?reply$/.test(first('precedence'))) return 'responder';
+  return report !== undefined || type.value === 'message/delivery-status' ? 'report' : undefined;
+}
+
+const submittedBy = (first: First): string => /^[a-z-]*/.exec(first('auto-submitted'))?.[0] ?? '';
+
+function answering(first: First, subject: string): Origin | undefined {
+  const answers =
+    submittedBy(first) === 'auto-replied' ||
+    RESPONDER_FIELDS.some((name) => isSet(first(name))) ||
+    isAnnounced(subject) ||
+    RESPONDER_PROGRAM.test(first('x-mailer')) ||
+    /^auto_?reply$/.test(first('precedence'));
+  return answers ? 'responder' : undefined;
+}
+
+function programOrPerson(first: First): Origin {
+  const submitted = submittedBy(first);
   if (submitted !== '' && submitted !== 'no') return 'program';
   return /^(?:bulk|junk|list)$/.test(first('precedence')) ? 'program' : 'person';
 }
