@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
+import { PLANTS } from '../../leak-suite/cases/planted.ts';
 import { RealAddress } from '../../src/core/real-address.ts';
 import type { FilePart, Message, Part } from '../../src/mail/message.ts';
 import { parse } from '../../src/mail/parse.ts';
@@ -11,7 +12,6 @@ import { verify } from '../../src/mail/verify.ts';
 import type { Party } from '../../src/store/records.ts';
 import { assertNoCanary } from '../support/canary.ts';
 import { ALIASES, BARE, BUYER, CONTEXT, deliverable, SECRETS, SHOP } from '../support/deliverable.ts';
-import { PLANTS } from '../support/planted-mail.ts';
 import { headerValues, readWithPython } from '../support/second-parser.ts';
 
 const AUTHORS = { buyer: BUYER, seller: SHOP } as const;

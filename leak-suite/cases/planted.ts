@@ -1,119 +1,21 @@
 /**
- * planted-mail: real-looking messages with one address planted in every place where relays were seen to leak it (relays.md 2.1 and 2.2,
- * security.md 3.11).
+ * planted: one address in every place where relays were seen to leak it.
  */
-
-/** `author` is planted; `from` is what stands in From. */
-export interface Plant {
-  readonly what: string;
-  readonly mail: (address: string) => string;
-  /** `held` when the file's own bytes hold the address: nobody but its maker can take it out. */
-  readonly end?: 'held';
-}
-
-const base64 = (content: string | Uint8Array): string =>
-  Buffer.from(content)
-    .toString('base64')
-    .replace(/(.{76})(?=.)/g, '$1\n');
-
-const local = (address: string): string => address.slice(0, address.indexOf('@'));
-const domain = (address: string): string => address.slice(address.indexOf('@') + 1);
-const hexEntities = (text: string): string =>
-  Array.from(text, (letter) => `&#x${letter.charCodeAt(0).toString(16)};`).join('');
-const mirrored = (text: string): string => [...text].toReversed().join('');
-
-function head(address: string, ...more: readonly string[]): readonly string[] {
-  return [
-    `From: Somebody <${address}>`,
-    'To: b7k2m9q4t1x8w3z5@relay.test',
-    ...(more.some((line) => line.startsWith('Subject:')) ? [] : ['Subject: Re: Your order']),
-    'Date: Mon, 23 Nov 2026 10:00:00 +0100',
-    ...(more.some((line) => line.startsWith('Message-ID:')) ? [] : ['Message-ID: <m1@client.example>']),
-    'MIME-Version: 1.0',
-    ...more,
-  ];
-}
-
-const whole = (lines: readonly string[]): string => `${lines.join('\n')}\n`.replace(/\r?\n/g, '\r\n');
-
-const withHeader = (what: string, header: (address: string) => string): Plant => ({
-  what,
-  mail: (address) => whole([...head(address, ...header(address).split('\n'), 'Content-Type: text/plain'), '', 'Hello']),
-});
-
-const withText = (what: string, text: (address: string) => string): Plant => ({
-  what,
-  mail: (address) =>
-    whole([
-      ...head(address, 'Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit'),
-      '',
-      text(address),
-    ]),
-});
-
-const withCoded = (what: string, charset: string, encoding: string, body: (address: string) => string): Plant => ({
-  what,
-  mail: (address) =>
-    whole([
-      ...head(address, `Content-Type: text/plain; charset=${charset}`, `Content-Transfer-Encoding: ${encoding}`),
-      '',
-      body(address),
-    ]),
-});
-
-const withHtml = (what: string, html: (address: string) => string): Plant => ({
-  what,
-  mail: (address) =>
-    whole([
-      ...head(address, 'Content-Type: multipart/alternative; boundary="alt"'),
-      '',
-      '--alt',
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      'Hello',
-      '--alt',
-      'Content-Type: text/html; charset=utf-8',
-      'Content-Transfer-Encoding: 8bit',
-      '',
-      html(address),
-      '--alt--',
-    ]),
-});
-
-interface PlantedPart {
-  readonly headers: readonly string[];
-  readonly body: string;
-}
-
-const withPart = (what: string, part: (address: string) => PlantedPart, end?: 'held'): Plant => ({
-  what,
-  mail: (address) => {
-    const { headers, body } = part(address);
-    const text = ['--edge', 'Content-Type: text/plain; charset=utf-8', '', 'Hello'];
-    return whole([
-      ...head(address, 'Content-Type: multipart/mixed; boundary="edge"'),
-      '',
-      ...text,
-      '--edge',
-      ...headers,
-      '',
-      body,
-      '--edge--',
-    ]);
-  },
-  ...(end === undefined ? {} : { end }),
-});
-
-const file = (type: string, content: string | Uint8Array, name = 'file.bin'): PlantedPart => ({
-  headers: [
-    `Content-Type: ${type}`,
-    'Content-Transfer-Encoding: base64',
-    `Content-Disposition: attachment; filename="${name}"`,
-  ],
-  body: base64(content),
-});
-
-const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+import {
+  base64,
+  domain,
+  file,
+  hexEntities,
+  local,
+  mirrored,
+  utf16,
+  withCoded,
+  withHeader,
+  withHtml,
+  withPart,
+  withText,
+  type Plant,
+} from './plant.ts';
 
 export const PLANTS: readonly Plant[] = [
   // headers
