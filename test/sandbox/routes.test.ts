@@ -134,7 +134,7 @@ test('the real address is no recipient, and a mailbox that is gone comes back as
     text: 'It is on its way.',
   });
   assert.equal(gone.code, 250);
-  const notice = await arrival('care@nord-tools.test', 'Not delivered (order A-1004)');
+  const notice = await arrival('care@nord-tools.test', 'Not delivered: the mailbox is gone (order A-1004)');
   assert.doesNotMatch(await (await rawOf('care@nord-tools.test', notice.id)).text(), /jonas|gone\.test/i);
   assert.equal((await sandbox.get<Xray>(`/xray/${gone.messageId}`)).status, 'bounced');
 });

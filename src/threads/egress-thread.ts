@@ -1,14 +1,14 @@
 /**
- * egress: the entry of a worker thread that empties the outbox. It gets the configuration and a line to the store's writer; ids
+ * egress-thread: the entry of a worker thread that empties the outbox. It gets the configuration and a line to the store's writer; ids
  * and log lines cross the threads, bodies do not.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { startEgress, type EgressOrder } from './app.ts';
+import { startEgress, type EgressOrder } from '../app.ts';
 
 // What app.ts started this thread with.
 const order = workerData as EgressOrder;
 const port = parentPort;
-if (port === null) throw new Error('egress.ts is the entry of a worker thread');
+if (port === null) throw new Error('egress-thread.ts is the entry of a worker thread');
 
 const worker = await startEgress(order, {
   write: (level, name, fields) => port.postMessage({ level, name, fields }),

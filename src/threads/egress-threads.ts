@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path';
 import { Worker as Thread, type MessagePort } from 'node:worker_threads';
-import type { Events } from './core/events.ts';
-import type { Level, LogFields, LogSink } from './core/log.ts';
-import { SECOND } from './core/time.ts';
-import type { Worker } from './outbox/worker.ts';
+import type { Events } from '../core/events.ts';
+import type { Level, LogFields, LogSink } from '../core/log.ts';
+import { SECOND } from '../core/time.ts';
+import type { Worker } from '../outbox/worker.ts';
 
 /** A thread that cannot start must not keep a core busy with trying. */
 const RELAUNCH_AFTER_MS = 1 * SECOND;
@@ -43,7 +43,7 @@ function startThread({ order, sink, events }: EgressThreads): Worker {
   function launch(): Thread {
     const workerData = order();
     const transferList = workerData.writer === undefined ? [] : [workerData.writer];
-    const launched = new Thread(join(import.meta.dirname, 'egress.ts'), {
+    const launched = new Thread(join(import.meta.dirname, 'egress-thread.ts'), {
       workerData,
       transferList,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },

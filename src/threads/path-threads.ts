@@ -7,11 +7,11 @@
  */
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
-import type { Events } from './core/events.ts';
-import type { Level, LogFields, LogSink } from './core/log.ts';
-import { SECOND } from './core/time.ts';
-import type { Done, Job } from './mail/crossing.ts';
-import type { EgressOrder } from './app.ts';
+import type { Events } from '../core/events.ts';
+import type { Level, LogFields, LogSink } from '../core/log.ts';
+import { SECOND } from '../core/time.ts';
+import type { Done, Job } from '../mail/crossing.ts';
+import type { EgressOrder } from '../app.ts';
 
 /** Many times what the largest message takes; a client waits ten minutes for the end of DATA (RFC 5321 4.5.3.2.6). */
 const CARRIED_WITHIN_MS = 60 * SECOND;

@@ -2,10 +2,10 @@
  * path-thread: the entry of a thread that carries messages along the mail path. It has keys and a line to the store of its own; what
  * it answers are outcomes and codes.
  */
-import { releaseMemory } from './core/memory.ts';
+import { releaseMemory } from '../core/memory.ts';
 import { parentPort, workerData } from 'node:worker_threads';
-import { startCarrier, type EgressOrder } from './app.ts';
-import type { Job } from './mail/crossing.ts';
+import { startCarrier, type EgressOrder } from '../app.ts';
+import type { Job } from '../mail/crossing.ts';
 import type { Said } from './path-threads.ts';
 
 // What app.ts started this thread with.
