@@ -1,9 +1,11 @@
 /**
- * parties: what one message needs to know of its two sides: the names they are shown under, and the ids of their thread.
+ * parties: what one message needs to know of its two sides: the names they are shown under, the ids of their thread, the carriers
+ * of their order.
  */
 import { orderProfile, sellerProfile } from '../orders/order.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
+import type { Policy } from './judge.ts';
 import type { Message } from './message.ts';
 import type { ThreadLink } from './threads.ts';
 import type { Arrival, Identified } from './types.ts';
@@ -13,6 +15,16 @@ export function namesOf(sender: Identified, vault: Vault): { readonly from: stri
   const seller = sellerProfile(sender.seller, vault).name;
   const buyer = orderProfile(sender.order, vault).buyerName ?? `Buyer (order ${sender.order.orderId})`;
   return sender.from === 'seller' ? { from: seller, to: buyer } : { from: buyer, to: seller };
+}
+
+/** A whole domain, as the marketplace granted it; one address at a host of everybody's mail grants nothing more. */
+const GRANTED_DOMAIN = /^@(.+)$/;
+
+/** Beside the marketplace's own, the domains of the order's carriers may be named in its mail: a parcel has to arrive. */
+export function policyFor(sender: Identified, policy: Policy, vault: Vault): Policy {
+  const { carriers } = orderProfile(sender.order, vault);
+  const granted = carriers.flatMap((carrier) => GRANTED_DOMAIN.exec(carrier.toLowerCase())?.[1] ?? []);
+  return granted.length === 0 ? policy : { ...policy, ownDomains: [...policy.ownDomains, ...granted] };
 }
 
 /** The order's thread, opened; nothing is looked up for a message that refers to nothing. */

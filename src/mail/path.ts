@@ -24,7 +24,7 @@ import { leakVerdict } from './leak.ts';
 import type { Message } from './message.ts';
 import { notesFor } from './notes.ts';
 import { holdsFiles, isLarge, openFiles } from './open.ts';
-import { namesOf, openLinks } from './parties.ts';
+import { namesOf, openLinks, policyFor } from './parties.ts';
 import { parse } from './parse.ts';
 import { checkBudget, refuseOwnEcho, silentReason, silentVerdict, type RestraintParts } from './restraint.ts';
 import { rewrite } from './rewrite.ts';
@@ -124,8 +124,9 @@ async function carry(
 
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
   const opened = await openFiles(message, secrets, parts.opensFiles);
-  const judgement = judge(arrival, opened, parts.policy, secrets);
-  const strangers = await noteStrangers(arrival, opened, secrets, { ...parts, ...parts.policy });
+  const policy = policyFor(sender, parts.policy, parts.vault);
+  const judgement = judge(arrival, opened, policy, secrets);
+  const strangers = await noteStrangers(arrival, opened, secrets, { ...parts, ...policy });
   if (judgement.kind !== 'deliver') return { ...judgement, arrival, message: opened };
   return await seal(judgement.deliverable, opened, secrets, strangers > 0, parts);
 }

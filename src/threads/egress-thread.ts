@@ -3,10 +3,10 @@
  * and log lines cross the threads, bodies do not.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { startEgress, type EgressOrder } from '../app.ts';
+import { startEgress, type ThreadOrder } from '../app/sides.ts';
 
 // What app.ts started this thread with.
-const order = workerData as EgressOrder;
+const order = workerData as ThreadOrder;
 const port = parentPort;
 if (port === null) throw new Error('egress-thread.ts is the entry of a worker thread');
 

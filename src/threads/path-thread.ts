@@ -4,12 +4,12 @@
  */
 import { releaseMemory } from '../core/memory.ts';
 import { parentPort, workerData } from 'node:worker_threads';
-import { startCarrier, type EgressOrder } from '../app.ts';
+import { startCarrier, type ThreadOrder } from '../app/sides.ts';
 import type { Job } from '../mail/crossing.ts';
 import type { Said } from './path-threads.ts';
 
 // What app.ts started this thread with.
-const order = workerData as EgressOrder;
+const order = workerData as ThreadOrder;
 const port = parentPort;
 if (port === null) throw new Error('path-thread.ts is the entry of a worker thread');
 

@@ -11,7 +11,7 @@ import type { Events } from '../core/events.ts';
 import type { Level, LogFields, LogSink } from '../core/log.ts';
 import { SECOND } from '../core/time.ts';
 import type { Done, Job } from '../mail/crossing.ts';
-import type { EgressOrder } from '../app.ts';
+import type { ThreadOrder } from '../app/sides.ts';
 
 /** Many times what the largest message takes; a client waits ten minutes for the end of DATA (RFC 5321 4.5.3.2.6). */
 const CARRIED_WITHIN_MS = 60 * SECOND;
@@ -28,7 +28,7 @@ export type Said =
 
 export interface PathThreadParts {
   readonly count: number;
-  readonly order: () => EgressOrder;
+  readonly order: () => ThreadOrder;
   readonly sink: LogSink;
   readonly events: Events;
   readonly wakeOutbox: () => void;

@@ -1,0 +1,127 @@
+/**
+ * doors: SMTP, HTTP and the port for figures, each as the configuration wants it.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Router } from 'express';
+import { decideCase } from '../cases/decide.ts';
+import type { Config } from '../config/schema.ts';
+import { systemClock } from '../core/time.ts';
+import { startMetrics, type Figures } from '../http/metrics.ts';
+import type { HttpParts } from '../http/parts.ts';
+import { startHttp } from '../http/server.ts';
+import { listening } from '../listening.ts';
+import { openContent } from '../mail/content.ts';
+import { lintDraft, lintMail } from '../mail/lint.ts';
+import type { PathParts } from '../mail/path.ts';
+import { postMessage } from '../mail/post.ts';
+import type { Relay } from '../mail/types.ts';
+import { SignIn } from '../orders/credentials.ts';
+import { sellerProfile } from '../orders/order.ts';
+import { addCredential, registerOrder, registerSeller } from '../orders/register.ts';
+import { startSmtpDoor } from '../smtp/server.ts';
+import { registerParts, type Foundation } from './foundation.ts';
+
+export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, undo: AsyncDisposableStack) {
+  const { config, events, store, vault } = base;
+  const isSandbox = config.mode === 'sandbox';
+  const signIn = new SignIn({ store, vault, clock: systemClock });
+  const tls = await readTls(config);
+  const open = async (
+    name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
+    door: 'mx' | 'submission',
+  ): Promise<number | undefined> => {
+    const listen = config[name];
+    if (listen === undefined || !isWanted) return undefined;
+    const settings = {
+      door,
+      listen,
+      hostName: config['domains.host'],
+      tls,
+      implicitTls: name === 'smtp.submissions',
+      requireTls: door === 'submission' && !isSandbox,
+      authRequired: door === 'submission',
+      sandboxLoopback: isSandbox,
+      maxMessage: config['smtp.maxMessage'],
+      maxConnectionsPerPeer: config['smtp.maxConnectionsPerPeer'],
+      parts: {
+        relay,
+        signIn: (username: string, password: string) => signIn.signIn(username, password),
+        events,
+        clock: systemClock,
+        ruleLink: (rule: string) => `${config['http.publicUrl']}/rules#${rule}`,
+      },
+    };
+    const opened = undo.use(await listening(name, listen, () => startSmtpDoor(settings)));
+    events.listening({ door: name, port: opened.port });
+    return opened.port;
+  };
+  return {
+    mx: await open('smtp.mx', 'mx'),
+    submission: await open('smtp.submission', 'submission'),
+    submissions: await open('smtp.submissions', 'submission'),
+  };
+}
+
+async function readTls(config: Config): Promise<{ readonly key: Buffer; readonly cert: Buffer } | undefined> {
+  const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
+  if (cert === undefined || key === undefined) return undefined;
+  return { cert: await readSetting('smtp.tlsCert', cert), key: await readSetting('smtp.tlsKey', key) };
+}
+
+async function readSetting(setting: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Error(`${setting}: there is no readable file at ${path}`, { cause: error });
+  }
+}
+
+export async function openHttpDoor(
+  parts: HttpParts,
+  { config, events }: Foundation,
+  routers: readonly Router[],
+  undo: AsyncDisposableStack,
+): Promise<number | undefined> {
+  const listen = config['http.listen'];
+  if (listen === undefined) return undefined;
+  const start = () => startHttp({ listen, publicUrl: config['http.publicUrl'], parts, routers });
+  const door = undo.use(await listening('http.listen', listen, start));
+  events.listening({ door: 'http', port: door.port });
+  return door.port;
+}
+
+/** A second sandbox on this machine finds the port taken, and starts all the same: its newcomer did not ask for figures. */
+export async function openMetrics(
+  figures: Figures,
+  { config, events }: Foundation,
+  undo: AsyncDisposableStack,
+): Promise<void> {
+  const listen = config['http.metrics'];
+  if (listen === undefined) return;
+  try {
+    undo.use(await listening('http.metrics', listen, () => startMetrics(listen, figures.registry)));
+  } catch (error) {
+    if (config.mode !== 'sandbox') throw error;
+    events.metricsOff({ port: listen.port });
+  }
+}
+
+export function httpParts(relay: Relay, path: PathParts, base: Foundation): HttpParts {
+  const { config, events, store, vault } = base;
+  const register = registerParts(base);
+  return {
+    store,
+    events,
+    clock: systemClock,
+    maxMessage: config['smtp.maxMessage'],
+    readContent: (message) => openContent(message, vault),
+    readSellerName: (seller) => sellerProfile(seller, vault).name,
+    registerSeller: (input) => registerSeller(input, register),
+    addCredential: (input) => addCredential(input, register),
+    registerOrder: (input) => registerOrder(input, register),
+    postMessage: (posted, keyId) => postMessage(posted, keyId, { relay, store, clock: systemClock }),
+    lintDraft: (draft) => lintDraft(draft, path.policy),
+    lintMail: (raw) => lintMail(raw, path.policy),
+    decideCase: (decision) => decideCase(decision, path),
+  };
+}

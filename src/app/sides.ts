@@ -1,0 +1,114 @@
+/**
+ * sides: the two halves of a relay that run in threads of their own: carrying what is heavy, and delivering.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { decideCase } from '../cases/decide.ts';
+import type { Config } from '../config/schema.ts';
+import { codeOf } from '../core/errors.ts';
+import type { LogSink } from '../core/log.ts';
+import { systemClock } from '../core/time.ts';
+import { systemResolver } from '../dns/system.ts';
+import { decidedIn, outcomesIn, pack, unpack, type Done, type Job } from '../mail/crossing.ts';
+import { createRelay, type Heavy } from '../mail/path.ts';
+import { smtpTransport } from '../outbox/smtp-transport.ts';
+import type { Transport } from '../outbox/transport.ts';
+import { startWorker, type Worker } from '../outbox/worker.ts';
+import { inboxTransport } from '../sandbox/inbox-transport.ts';
+import { startEgressThreads } from '../threads/egress-threads.ts';
+import { startPathThreads } from '../threads/path-threads.ts';
+import { lay, pathParts, type Foundation } from './foundation.ts';
+
+/** What a thread is started with. */
+export interface ThreadOrder {
+  readonly config: Config;
+  readonly writer: MessagePort | undefined;
+}
+
+/** The egress side, in whatever thread this is called. */
+export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Worker> {
+  const { config } = order;
+  const base = await lay(config, sink, order.writer);
+  const transport = transportOf(base);
+  const worker = startWorker({
+    ...base,
+    clock: systemClock,
+    transport,
+    dkim: base.keys.dkim,
+    aliasDomain: config['domains.alias'][0],
+    aliasKey: base.keys.alias,
+    hostName: config['domains.host'],
+    rulesUrl: `${config['http.publicUrl']}/rules`,
+    concurrency: config['delivery.concurrency'],
+    leaseMs: config['delivery.lease'],
+    retryForMs: config['delivery.retryFor'],
+  });
+  return {
+    wake: () => worker.wake(),
+    async [Symbol.asyncDispose]() {
+      await worker[Symbol.asyncDispose]();
+      await transport[Symbol.asyncDispose]();
+      await base.store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The mail path in a thread that may be ended: what `path-threads.ts` asks for, it does. Never rejects. */
+export async function startCarrier(
+  order: ThreadOrder,
+  { sink, wakeOutbox }: { readonly sink: LogSink; readonly wakeOutbox: () => void },
+): Promise<{ run(job: Job): Promise<Done> } & AsyncDisposable> {
+  const base = await lay(order.config, sink, order.writer);
+  const path = pathParts(base, wakeOutbox);
+  async function run(job: Job): Promise<Done> {
+    try {
+      if (job.kind === 'decide') return { decided: await decideCase(job.decision, path) };
+      const { admitted, raw, claim } = unpack(job.crossing, base.vault);
+      return { outcomes: await createRelay({ ...path, opensFiles: job.opensFiles }).relay(admitted, raw, claim) };
+    } catch (error) {
+      if (codeOf(error) === 'internal') base.events.unexpected('path.thread', error);
+      return { code: codeOf(error) };
+    }
+  }
+  return { run, [Symbol.asyncDispose]: () => base.store[Symbol.asyncDispose]() };
+}
+
+export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: LogSink): Heavy & AsyncDisposable {
+  const { config, events, vault, shareWriter } = base;
+  const threads = startPathThreads({
+    count: config['workers.path'],
+    order: () => ({ config, writer: shareWriter() }),
+    sink,
+    events,
+    wakeOutbox,
+  });
+  return {
+    async carry(admitted, received, claim) {
+      return outcomesIn(
+        await threads.run({ kind: 'carry', crossing: pack(admitted, received, claim, vault), opensFiles: true }),
+      );
+    },
+    async decide(decision) {
+      return decidedIn(await threads.run({ kind: 'decide', decision }));
+    },
+    [Symbol.asyncDispose]: () => threads[Symbol.asyncDispose](),
+  };
+}
+
+function transportOf({ config, store, vault }: Foundation): Transport {
+  const route = config['delivery.route'];
+  if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
+  const servers = config['dns.servers'];
+  return smtpTransport({
+    route,
+    resolver: systemResolver(servers.length === 0 ? undefined : servers),
+    hostName: config['domains.host'],
+    maxConnectionsPerHost: route.kind === 'mx' ? 5 : config['delivery.concurrency'],
+    mxPort: 25,
+    allowPrivateTargets: false,
+  });
+}
+
+export function egressThreads({ config, events, shareWriter }: Foundation, sink: LogSink): Worker {
+  const order = (): ThreadOrder => ({ config, writer: shareWriter() });
+  return startEgressThreads({ count: config['workers.egress'], order, sink, events });
+}
