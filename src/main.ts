@@ -2,9 +2,10 @@
  * main: the process entry. Signals, exit codes, and nothing else.
  */
 import { beginWithSteadyMemory } from './allocator.ts';
-import { runCommand } from './cli.ts';
 
 if (process.argv[2] === 'serve') beginWithSteadyMemory();
+// Loaded only now: whoever begins again would load everything twice.
+const { runCommand } = await import('./cli.ts');
 
 const stop = new AbortController();
 // A second signal ends the process at once, as every shell user expects.
