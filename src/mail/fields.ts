@@ -20,7 +20,7 @@ export function fieldsOf(message: Message): readonly Field[] {
     field('text', bodiesOf(parts, 'plain')),
     field('html', bodiesOf(parts, 'html'), 'html'),
     ...files.map((file, index) => field(`filename:${index}`, file.filename ?? '')),
-    ...files.map((file, index) => field(`attachment:${index}`, file.text ?? file.words ?? '', markupOf(file))),
+    ...files.map((file, index) => field(`attachment:${index}`, shownIn(file), markupOf(file))),
   ].filter((entry) => entry.source !== '');
 }
 
@@ -64,6 +64,13 @@ function bodiesOf(parts: readonly (TextPart | FilePart)[], subtype: TextPart['su
     .map((part) => part.text)
     .join(JOINT);
 }
+
+/** What a calendar is called by programs is shown to nobody, and is written like an address: `UID:5abc@google.com`. */
+function shownIn({ contentType, text, words }: FilePart): string {
+  const shown = text ?? words ?? '';
+  return contentType === 'text/calendar' ? shown.replace(IDS, (line) => line.replaceAll('@', ' ')) : shown;
+}
+const IDS = /^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*/gim;
 
 function markupOf(file: FilePart): Field['kind'] {
   return file.contentType === 'text/html' || file.contentType === 'image/svg+xml' ? 'html' : 'plain';

@@ -10,8 +10,8 @@ import type { Context, Verdict } from '../policy/rule.ts';
 import type { DecisionRecord } from '../store/records.ts';
 import { fieldsOf, redact } from './fields.ts';
 import type { Message } from './message.ts';
-import { isOnlyTraces } from './scrub.ts';
-import { spellingsOf } from './traces.ts';
+import { findTraces, isOnlyTraces, type TraceSpan } from './scrub.ts';
+import { spellingsOf, type Traces } from './traces.ts';
 import type { Arrival, Deliverable, Secrets } from './types.ts';
 
 export type Judgement =
@@ -30,7 +30,7 @@ export function judge(arrival: Arrival, message: Message, policy: Policy, secret
   const context: Context = {
     from: arrival.sender.from,
     ownDomains: policy.ownDomains,
-    isMasked: (written) => isOnlyTraces(written, traces),
+    isMasked: maskedStretches(traces),
   };
   const verdict = verdictOf(message, context, policy);
   switch (verdict.action) {
@@ -44,6 +44,17 @@ export function judge(arrival: Arrival, message: Message, policy: Policy, secret
     case 'block':
       return { kind: 'refuse', verdict };
   }
+}
+
+/** A name of a host is masked where it is part of an address: mail clients wrap the address that they quote. */
+function maskedStretches(traces: Traces): Context['isMasked'] {
+  const known = new Map<string, readonly TraceSpan[]>();
+  return (text, { start, end }) => {
+    if (isOnlyTraces(text.slice(start, end), traces)) return true;
+    const spans = known.get(text) ?? findTraces(text, traces);
+    known.set(text, spans);
+    return spans.some((span) => span.start <= start && end <= span.end);
+  };
 }
 
 /** A person read the message and let it go: `decision` is the record of that, and is written with what it sets free. */

@@ -25,8 +25,10 @@ import {
   type LookInto,
 } from './files/looked-into.ts';
 import { withoutMetadata } from './files/pictures.ts';
+import { lookIntoRtf } from './files/rtf.ts';
 import { partsOfTnef } from './files/winmail.ts';
 import { findTraces, maskText } from './scrub.ts';
+import { isSignatureOrKey } from './signatures.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Received, Secrets } from './types.ts';
 
@@ -86,7 +88,8 @@ async function openPart(part: Part, opening: Opening): Promise<Part> {
 
 async function openFile(file: FilePart, opening: Opening): Promise<Part> {
   if (isMessageFile(file)) return await openMessage(file, opening);
-  if (file.text !== undefined || file.content.length === 0) return file;
+  if ((file.text !== undefined && kindOf(file.content) !== 'rtf') || file.content.length === 0) return file;
+  if (isSignatureOrKey(file)) return file;
   if (isTnef(file)) return await openTnef(file, opening);
   const { content, words, masked, anomalies } = await lookInto(
     file.content,
@@ -95,7 +98,7 @@ async function openFile(file: FilePart, opening: Opening): Promise<Part> {
     opening.bounds,
   );
   for (const anomaly of anomalies) opening.anomalies.add(anomaly);
-  return { ...file, content, words, masked };
+  return { ...file, text: undefined, content, words, masked };
 }
 
 /** One file, whatever it lies in. Files in files come back here. */
@@ -108,11 +111,14 @@ const lookInto: LookInto = async (content, _name, traces, bounds) => {
     case 'pdf':
       // Large, and needed by few messages: loaded with the first document that comes.
       return await (await import('./files/pdf.ts')).lookIntoPdf(content, traces, bounds);
+    case 'rtf':
+      return lookIntoRtf(content, traces);
     case 'closed':
     case 'tnef':
       return unreadable(content);
     case 'other':
-      return bounds.depth > 0 && isText(content) ? maskedText(content, traces) : untouched(content);
+      // What packs its content without saying so (Brotli, zlib) looks like any other bytes that nobody here can read.
+      return isText(content) ? maskedText(content, traces) : unreadable(content);
   }
 };
 
@@ -125,7 +131,7 @@ function cleanPicture(content: Uint8Array): LookedInto {
 }
 const METADATA = /Exif\0|adobe:ns:meta|ns\.adobe\.com|Photoshop 3\.0|<x:xmpmeta|tEXt|iTXt|zTXt|eXIf|GPS/;
 
-/** Text among the entries of an archive is written again in UTF-8, masked. */
+/** Text, whatever it calls itself, is written again in UTF-8, masked. */
 function isText(content: Uint8Array): boolean {
   return !/[\x00-\x08\x0e-\x1f]/.test(Buffer.from(content.subarray(0, 4096)).toString('latin1'));
 }

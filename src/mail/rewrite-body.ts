@@ -8,6 +8,7 @@
  * Never fails; a tree of which nothing is left becomes an empty text.
  */
 import { leaves, type FilePart, type MultipartPart, type Part, type TextPart } from './message.ts';
+import { isSignatureOrKey } from './signatures.ts';
 import { rebuildHtml } from './html.ts';
 import { rewriteContentLines, type Standing } from './content-lines.ts';
 import { maskText } from './scrub.ts';
@@ -36,16 +37,6 @@ function newContentIds(body: Part, context: BodyContext): ReadonlyMap<string, st
   return ids;
 }
 
-const SIGNATURES_AND_KEYS: ReadonlySet<string> = new Set([
-  'application/pgp-signature',
-  'application/pgp-keys',
-  'application/pkcs7-signature',
-  'application/x-pkcs7-signature',
-  'application/pkix-cert',
-  'application/x-x509-ca-cert',
-]);
-const KEY_NAME =
-  /^(?:signature|publickey|encryption_key|openpgp[-_]?key|openpgp_signature|smime)\b.*\.(?:asc|sig|p7s|pgp)$/i;
 const HTML_FILES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
 const CONTENT_LINES: ReadonlySet<string> = new Set([
   'text/calendar',
@@ -65,14 +56,6 @@ const SIGNATURE_NOTE: TextPart = {
 const SIGNED_HEAD = /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: [^\n]{1,80}\n){0,5}\n?/gm;
 const ARMOUR =
   /^-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK)-----\n(?:[^-\n][^\n]*\n|\n)*-----END PGP [A-Z ]{1,30}-----\n?/gm;
-
-function isSignatureOrKey({ contentType, filename, text }: FilePart): boolean {
-  return (
-    SIGNATURES_AND_KEYS.has(contentType) ||
-    KEY_NAME.test(filename ?? '') ||
-    /^\s*-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY)/.test(text ?? '')
-  );
-}
 
 class BodyRewriting {
   masked = 0;

@@ -38,15 +38,24 @@ export function isOnlyTraces(text: string, traces: Traces): boolean {
 /** Where the traces stand, in order and without overlap. A `mailto:` in front belongs to the span. */
 export function findTraces(text: string, traces: Traces): readonly TraceSpan[] {
   if (isSurelyClean(text, traces)) return [];
+  const spans = spansIn(text, traces);
+  // `\n` ends a line in calendars, cards and programs, and its `n` is no letter of a name; or it is, after a stray backslash.
+  const others = LINE_END.test(text) ? spansIn(text.replace(LINE_ENDS, '  '), traces) : [];
+  return merge([...spans, ...others].map((span) => withMailto(text, span)));
+}
+
+const LINE_END = /\\[nrt]/i;
+const LINE_ENDS = /\\[nrt]/gi;
+
+function spansIn(text: string, traces: Traces): readonly TraceSpan[] {
   const squeezed = squeeze(text);
-  const spans = traces.flatMap((trace) => [...spansOf(squeezed, trace)]);
-  return merge(spans.map((span) => withMailto(text, span)));
+  return traces.flatMap((trace) => [...spansOf(squeezed, trace)]);
 }
 
 /** Most text is ASCII without escapes and names no domain of a party: that much is known without looking at each letter. */
 function isSurelyClean(text: string, traces: Traces): boolean {
   const letters = easyLetters(text);
-  if (letters === undefined) return false;
+  if (letters === undefined || LINE_END.test(text)) return false;
   return !traces.some((trace) =>
     needleOf(trace).hosts.some((host) => Object.values(host).some((spelling) => letters.includes(spelling))),
   );

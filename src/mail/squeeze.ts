@@ -16,9 +16,9 @@ export interface Squeezed {
 
 /** Percent and quoted-printable escapes, character references and JavaScript escapes, coded more than once if need be. */
 const ESCAPE =
-  /%(?:25)*([2-7][\da-f])|=([2-7][\da-f])|\\u00([2-7][\da-f])|&(?:amp;)*(?:#0*(\d{2,6})(?!\d)|#x0*([\da-f]{2,5})(?![\da-f])|(commat|period|plus)(?![\da-z]));?/giy;
+  /%(?:25)*([2-7][\da-f])|=([2-7][\da-f])|\\(?:u00|x)([2-7][\da-f])|&(?:amp;)*(?:#0*(\d{2,6})(?!\d)|#x0*([\da-f]{2,5})(?![\da-f])|(commat|period|plus)(?![\da-z]));?/giy;
 // ASCII, and white space, hyphens and quotes that fold to no letter.
-const NEEDS_READING = /[^\0-\x7f\u00a0\u00ad\u200b-\u201f]|[%=][2-7][\da-f]|%25|\\u00|&[#a-z]/i;
+const NEEDS_READING = /[^\0-\x7f\u00a0\u00ad\u200b-\u201f]|[%=][2-7][\da-f]|%25|\\[ux]|&[#a-z]/i;
 const NAMED: Readonly<Record<string, string>> = { commat: '@', period: '.', plus: '+' };
 const COUNTS = /[\p{L}\p{N}@.+]/u;
 

@@ -10,13 +10,29 @@
 export function* textReadings(text: string): Generator<string> {
   yield text;
   yield* codedReadings(text);
+  if (text.includes('\\')) yield* backslashReadings(text);
   if (!ENCODED_WORD.test(text)) return;
   const words = decodeWords(text);
   yield words;
   yield* codedReadings(words);
 }
 
-const MAY_BE_CODED = /[%=][\da-f]{2}|=\r?\n|\\u[\da-f]{4}|&[#a-z]/i;
+const BACKSLASH_BREAK = /\\[nrt]/gi;
+const RTF_CODE = /\\'([\da-f]{2})|\\u(\d{1,5}) ?\??/gi;
+const RTF_WORD = /\\[a-z]{1,32}-?\d{0,10} ?|[{}\r\n]/gi;
+
+/** Line ends of calendars and programs (RFC 5545 3.3.11, RFC 8259 7), and the letters and control words of RTF. */
+function* backslashReadings(text: string): Generator<string> {
+  if (/\\[nrt]/i.test(text)) yield* codedReadings(text.replace(BACKSLASH_BREAK, '  '));
+  if (/\\[nrt]/i.test(text)) yield text.replace(BACKSLASH_BREAK, '  ');
+  if (!text.includes('{\\rtf')) return;
+  const letters = text.replace(RTF_CODE, (_whole, hex?: string, code?: string) =>
+    String.fromCharCode(hex === undefined ? Number(code) : Number.parseInt(hex, 16)),
+  );
+  yield letters.replace(RTF_WORD, ' ');
+}
+
+const MAY_BE_CODED = /[%=][\da-f]{2}|=\r?\n|\\u[\da-f]{4}|\\x[\da-f]{2}|&[#a-z]/i;
 const MARKUP = /<[a-z!/?]/i;
 // Stopping at the next `<` keeps a run of opening brackets linear; what a comment holds besides tags is a gap to the matcher or stays.
 const TAG = /<!--[^<>]*-->|<[^<>]*>/g;
@@ -33,7 +49,8 @@ function* codedReadings(text: string): Generator<string> {
   if (MARKUP.test(text)) yield decodeEscapes(text.replace(TAG, ' '));
 }
 
-const ESCAPE = /=\r?\n|[%=]([\da-f]{2})|\\u([\da-f]{4})|&#(\d{1,7});?|&#x([\da-f]{1,6});?|&([a-z]{2,20});/gi;
+const ESCAPE =
+  /=\r?\n|[%=]([\da-f]{2})|\\(?:u00|x)([\da-f]{2})|\\u([\da-f]{4})|&#(\d{1,7});?|&#x([\da-f]{1,6});?|&([a-z]{2,20});/gi;
 const NAMED: Readonly<Record<string, string>> = {
   commat: '@',
   period: '.',
@@ -56,7 +73,8 @@ const NAMED: Readonly<Record<string, string>> = {
 function decodeEscapes(text: string): string {
   let hasBytes = false;
   const decoded = text.replace(ESCAPE, (whole: string, ...groups: readonly (string | undefined)[]) => {
-    const [byte, unit, decimal, hex, name] = groups;
+    const [coded, script, unit, decimal, hex, name] = groups;
+    const byte = coded ?? script;
     if (byte !== undefined) {
       hasBytes ||= byte >= '8';
       return String.fromCharCode(Number.parseInt(byte, 16));

@@ -65,7 +65,7 @@ function* foundBy(rule: Rule, reading: Reading, context: Context): Generator<Fou
 
 /** A mail client quotes its owner's address under every reply: what `rewrite` masks anyway is not an offence of the author. */
 function isMaskedContact(rule: Rule, { text, shown }: Located, context: Context): boolean {
-  return rule.class === 'offplatform' && context.isMasked(text.slice(shown.start, shown.end));
+  return rule.class === 'offplatform' && context.isMasked(text, shown);
 }
 
 /** Spans of one rule that overlap are one finding: the later views see most things again. */

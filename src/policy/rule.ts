@@ -57,8 +57,8 @@ export interface Context {
   readonly from: 'buyer' | 'seller';
   /** Registrable domains that may be linked and written to: the marketplace's, the carriers' and the aliases'. */
   readonly ownDomains: readonly string[];
-  /** Is this, as written, one of the parties' own addresses? They are masked on the way out, so they are no way around. */
-  readonly isMasked: (written: string) => boolean;
+  /** Is this stretch of a text, as shown, one of the parties' own addresses, or in one? They are masked on the way out. */
+  readonly isMasked: (text: string, stretch: Span) => boolean;
 }
 
 /** A span in the normalised text that a rule was given; offsets count UTF-16 units. */

@@ -80,7 +80,9 @@ export function actionOf(evidence: readonly Evidence[], from: Context['from'], p
   let action: Action = 'deliver';
   for (const entry of evidence) {
     const cell = cellOf(entry.rule, entry.class, from, profile);
-    const own = isAggravated ? cell.aggravated : cell.alone;
+    const wanted = isAggravated ? cell.aggravated : cell.alone;
+    // Words can be taken out of text, not out of a file: its own program would have to write it again.
+    const own = wanted === 'redact' && entry.field.startsWith('attachment:') ? 'hold' : wanted;
     if (WEIGHT[own] > WEIGHT[action]) action = own;
   }
   return action;

@@ -2,7 +2,7 @@
  * kind: what a file is, from its first bytes. What it calls itself is the author's word and decides nothing (security.md MI-18).
  */
 
-export type FileKind = 'picture' | 'pdf' | 'zip' | 'tnef' | 'closed' | 'other';
+export type FileKind = 'picture' | 'pdf' | 'zip' | 'tnef' | 'rtf' | 'closed' | 'other';
 
 /** `closed`: archives and protected files that nobody here can open, and Office files from before 2007, which cannot be cleaned. */
 const SIGNATURES: readonly (readonly [kind: FileKind, hex: string, at?: number])[] = [
@@ -14,6 +14,7 @@ const SIGNATURES: readonly (readonly [kind: FileKind, hex: string, at?: number])
   ['zip', '504b0304'],
   ['zip', '504b0506'],
   ['tnef', '789f3e22'],
+  ['rtf', '7b5c727466'],
   ['closed', 'd0cf11e0a1b11ae1'],
   ['closed', '377abcaf271c'],
   ['closed', '526172211a07'],
