@@ -5,12 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createTransport } from 'nodemailer';
+import { extractText } from 'unpdf';
 import { simpleParser } from 'mailparser';
 import { oneHeader, startScenario, type Scenario } from '../support/scenario.ts';
 import { headerValues, type ReadMail } from '../support/second-parser.ts';
 import { STORES, storeIsMissing } from '../support/stores.ts';
 import { CLIENTS } from './clients.ts';
-import { KINDS, PDF, PNG, REPLIES, sha256, type Sent, type Shown } from './messages.ts';
+import { KINDS, PDF, PDF_SAYS, PNG, REPLIES, sha256, type Sent, type Shown } from './messages.ts';
 
 const programs = ['swaks', 'curl', 'python3'].filter(
   (program) => spawnSync(program, ['--version']).error !== undefined,
@@ -44,7 +45,7 @@ function otherPrograms(store: (typeof STORES)[number]): void {
         count += 1;
         const { message, mail } = await scene.arrival(count, 'buyer');
         assertValid(mail);
-        assertShows(mail, kind.shown);
+        await assertShows(mail, kind.shown);
         const second = await simpleParser(message.bytes);
         assert.equal(second.subject, kind.shown.subject);
         assert.equal(second.text?.trimEnd(), kind.shown.text, 'mailparser reads the same text');
@@ -62,7 +63,7 @@ function otherPrograms(store: (typeof STORES)[number]): void {
         html: /See the <b>manual<\/b>/,
         files: [
           { name: 'step1.png', sha256: sha256(PNG) },
-          { name: 'manual.pdf', sha256: sha256(PDF) },
+          { name: 'manual.pdf', says: PDF_SAYS },
         ],
       },
     ],
@@ -86,7 +87,7 @@ function otherPrograms(store: (typeof STORES)[number]): void {
       count += 1;
       const { mail } = await scene.arrival(count, 'buyer');
       assertValid(mail);
-      assertShows(mail, shown);
+      await assertShows(mail, shown);
     });
   }
 
@@ -108,13 +109,13 @@ function otherPrograms(store: (typeof STORES)[number]): void {
     count += 1;
     const { mail } = await scene.arrival(count, 'buyer');
     assertValid(mail);
-    assertShows(mail, {
+    await assertShows(mail, {
       subject: 'Größe 色',
       text: 'Siehe Anleitung.',
       html: /Siehe <b>Anleitung<\/b>/,
       files: [
         { name: 'bild ä.png', sha256: sha256(PNG) },
-        { name: 'Anleitung.pdf', sha256: sha256(PDF) },
+        { name: 'Anleitung.pdf', says: PDF_SAYS },
       ],
     });
   });
@@ -209,17 +210,23 @@ function otherPrograms(store: (typeof STORES)[number]): void {
   }
 }
 
-function assertShows(mail: ReadMail, shown: Shown): void {
+async function assertShows(mail: ReadMail, shown: Shown): Promise<void> {
   assert.equal(oneHeader(mail, 'Subject'), shown.subject);
   assert.equal(mail.text.trimEnd(), shown.text);
   if (shown.html !== undefined) assert.match(mail.html, shown.html);
-  assert.deepEqual(
-    mail.files.map(({ name, sha256: hash }) => ({ name, sha256: hash })),
-    shown.files,
+  const files = mail.files.map(async ({ name, type, sha256: hash, content }) =>
+    type === 'application/pdf' ? { name, says: await pageOf(content) } : { name, sha256: hash },
   );
+  assert.deepEqual(await Promise.all(files), shown.files);
   for (const file of mail.files.filter((entry) => entry.contentId !== null)) {
     assert.ok(mail.html.includes(`cid:${bare(file.contentId ?? '')}`), 'the picture is still where it was');
   }
+}
+
+/** What a reader sees on the pages of a PDF, in base64 here. */
+async function pageOf(content: string): Promise<string> {
+  const { text } = await extractText(new Uint8Array(Buffer.from(content, 'base64')), { mergePages: true });
+  return text.trim();
 }
 
 function bare(id: string): string {

@@ -12,8 +12,12 @@ export const PNG = Buffer.from(
 
 export const PDF = Buffer.from(
   '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
-    '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+    '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n' +
+    '4 0 obj<</Length 42>>stream\nBT /F 12 Tf 20 100 Td (Fold it here.) Tj ET\nendstream endobj\n' +
+    '5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
 );
+/** What its only page says. */
+export const PDF_SAYS = 'Fold it here.';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -28,7 +32,8 @@ export interface Shown {
   readonly subject: string;
   readonly text: string;
   readonly html?: RegExp;
-  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  /** A picture arrives byte for byte, a document as one that says the same. */
+  readonly files: readonly ({ readonly name: string } & ({ readonly sha256: string } | { readonly says: string }))[];
 }
 
 export interface Kind {
@@ -124,7 +129,7 @@ export const KINDS: readonly Kind[] = [
       html: /See the <b>manual<\/b> that is attached/,
       files: [
         { name: 'step1.png', sha256: sha256(PNG) },
-        { name: 'manual.pdf', sha256: sha256(PDF) },
+        { name: 'manual.pdf', says: PDF_SAYS },
       ],
     },
   },

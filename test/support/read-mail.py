@@ -2,6 +2,7 @@
 
 A second parser by other people: what it calls a defect, some reader somewhere stumbles over.
 """
+import base64
 import email
 import email.policy
 import hashlib
@@ -38,6 +39,7 @@ for part in message.walk():
                 "disposition": part.get_content_disposition(),
                 "contentId": part.get("Content-ID"),
                 "sha256": hashlib.sha256(content).hexdigest(),
+                "content": base64.b64encode(content).decode(),
             }
         )
 

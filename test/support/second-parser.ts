@@ -14,6 +14,8 @@ export interface ReadMail {
     readonly disposition: string | null;
     readonly contentId: string | null;
     readonly sha256: string;
+    /** Base64. */
+    readonly content: string;
   }[];
   readonly defects: readonly string[];
 }
