@@ -47,7 +47,7 @@ const frame = Buffer.concat([
 ]);
 
 /** A JPEG with `planted` segments in front of its frame, and `behind` after its end. */
-export const jpeg = (planted: readonly Buffer[], behind = ''): Buffer =>
+const jpeg = (planted: readonly Buffer[], behind = ''): Buffer =>
   Buffer.concat([
     bytes('\xff\xd8'),
     segment(0xe0, 'JFIF\0\x01\x01\0\0\x01\0\x01\0\0'),

@@ -18,7 +18,7 @@ const CRLF = '\r\n';
 export const lines = (...all: readonly string[]): string => `${all.join(CRLF)}${CRLF}`;
 
 /** The other name of the same mailbox at providers that have two; elsewhere in other letters. */
-export function otherName(address: string): string {
+function otherName(address: string): string {
   const others: Readonly<Record<string, string>> = {
     'gmail.com': 'googlemail.com',
     'googlemail.com': 'gmail.com',

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertNoCanary } from '../support/canary.ts';
+import { mail, registerPair, type Registered } from '../support/registered.ts';
+import { assertNothingReadableAtRest, oneHeader, startScenario, type Scenario } from '../support/scenario.ts';
+import { headerValues, readWithPython, type ReadMail } from '../support/second-parser.ts';
+import { sendRaw, type Reply } from '../support/smtp-client.ts';
+import type { SinkMessage } from '../support/sink.ts';
+import { STORES, storeIsMissing } from '../support/stores.ts';
+
+interface Responder {
+  readonly what: string;
+  readonly subject: string;
+  readonly headers: readonly string[];
+}
+
+const RESPONDERS: readonly Responder[] = [
+  { what: 'RFC 3834', subject: 'Auto: Your order', headers: ['Auto-Submitted: auto-replied (vacation)'] },
+  {
+    what: 'Exchange',
+    subject: 'Automatic reply: Your order',
+    headers: [
+      'Auto-Submitted: auto-generated',
+      'X-Auto-Response-Suppress: All',
+      'X-MS-Exchange-Inbox-Rules-Loop: ADDRESS',
+    ],
+  },
+  { what: 'Gmail', subject: 'On leave Re: Your order', headers: ['Precedence: bulk', 'X-Autoreply: yes'] },
+  { what: 'X-Autoreply', subject: 'Re: Your order', headers: ['X-Autoreply: yes', 'X-Autoreply-From: ADDRESS'] },
+  { what: 'a subject alone', subject: '=?utf-8?Q?Automatische_Antwort=3A_Bestellung?=', headers: [] },
+];
+
+for (const kind of STORES) {
+  describe(`on ${kind}`, { skip: storeIsMissing(kind) }, () => {
+    test("an out-of-office reaches the other party once, marked, without its writer's address, by either way", async () => {
+      await using scene = await startScenario(kind);
+      let count = 0;
+      for (const responder of RESPONDERS) {
+        for (const way of ['alias', 'return path'] as const) {
+          const pair = await registerPair(scene.relay);
+          await send(scene, pair, 'seller', mail({ from: pair.seller, to: pair.aliases.buyer, text: 'Your order' }));
+          const { message } = await nth(scene, ++count, pair, 'buyer');
+          const answer = () =>
+            way === 'alias'
+              ? send(scene, pair, 'buyer', awayOf(pair, responder))
+              : sendRaw(scene.relay.ports.mx, { from: '', to: [message.from], data: awayOf(pair, responder) });
+          const place = `${responder.what} by the ${way}`;
+          const first = await answer();
+          assert.match(first.text, /^250 2\.0\.0 queued as /, `${place}: ${first.text}`);
+          const { message: passed, mail: away } = await nth(scene, ++count, pair, 'seller');
+          assert.equal(passed.from, '', `${place}: nobody answers it`);
+          assert.equal(oneHeader(away, 'Auto-Submitted'), 'auto-replied', place);
+          assert.equal(oneHeader(away, 'From').includes(`<${pair.aliases.buyer}>`), true, place);
+          assert.match(away.text, /away until Monday\. Write to \[/, place);
+          assert.deepEqual(headersOf(away), ALLOWED, place);
+          const second = await answer();
+          await assertDropped(scene, second, place);
+        }
+      }
+      await assertNextIs(scene, ++count);
+      await assertNothingReadableAtRest(scene);
+    });
+
+    test('a seller who is away is told of in the same way: once, and again for another order', async () => {
+      await using scene = await startScenario(kind);
+      const [rfc] = RESPONDERS;
+      assert.ok(rfc !== undefined);
+      const other = await registerPair(scene.relay);
+      let count = 0;
+      for (const pair of [scene.pair, other]) {
+        const away = mail({ ...rfc, from: pair.seller, to: pair.aliases.buyer, text: 'We are away until Monday.' });
+        assert.equal((await send(scene, pair, 'seller', away)).code, 250);
+        const { message, mail: passed } = await nth(scene, ++count, pair, 'buyer');
+        assert.equal(message.from, '');
+        assert.equal(oneHeader(passed, 'Auto-Submitted'), 'auto-replied');
+        await assertDropped(scene, await send(scene, pair, 'seller', away), pair.orderId);
+      }
+      await assertNextIs(scene, ++count);
+    });
+
+    test('a read receipt is taken and goes no further, and a wish for one never leaves', async () => {
+      await using scene = await startScenario(kind);
+      const { pair } = scene;
+      const wishes = ['Disposition-Notification-To', 'Return-Receipt-To', 'X-Confirm-Reading-To', 'Read-Receipt-To'];
+      const headers = wishes.map((name) => `${name}: <${pair.seller}>`);
+      await scene.sellerWrites(mail({ from: pair.seller, to: pair.aliases.buyer, text: 'Read this', headers }));
+      const { message, mail: arrived } = await scene.arrival(1, 'buyer');
+      for (const name of wishes) assert.deepEqual(headerValues(arrived, name), [], name);
+      assert.ok(!/receipt|disposition-notification|confirm/i.test(message.bytes.toString('latin1')));
+
+      const receipt = receiptOf(pair);
+      await assertDropped(scene, await scene.buyerWrites(receipt), 'a receipt to the alias');
+      const back = await sendRaw(scene.relay.ports.mx, { from: '', to: [message.from], data: receipt });
+      assert.match(back.text, /^250 /);
+      await assertNextIs(scene, 2);
+    });
+
+    test('two programs that answer whatever comes, and say so, stop after one exchange', async () => {
+      await using scene = await startScenario(kind);
+      const sent = await runResponders(scene, ['Auto-Submitted: auto-replied']);
+      assert.equal(sent.arrived, 3, 'the first message, and one answer of each side');
+      await assertDropped(scene, sent.last, 'the second answer of the buyer');
+    });
+
+    test('two programs that answer and do not say so stop at the budget of the alias, and every other order goes on', async () => {
+      await using scene = await startScenario(kind, { VEILPOST_LIMITS__PER_ALIAS: '3' });
+      const sent = await runResponders(scene, []);
+      assert.equal(sent.arrived, 6, 'three each way');
+      assert.match(sent.last.text, /^451 4\.7\.1 /);
+      for (const author of ['seller', 'buyer'] as const) {
+        const again = await send(scene, scene.pair, author, plain(scene.pair, author));
+        assert.match(again.text, /^451 4\.7\.1 /, 'it stays so for this order, on every relay');
+      }
+      const other = await registerPair(scene.relay);
+      assert.equal((await send(scene, other, 'seller', plain(other, 'seller'))).code, 250);
+      await nth(scene, 7, other, 'buyer');
+      assert.equal(scene.sink.messages.length, 7);
+    });
+
+    test('what has passed three relays or fifty servers is refused, and so is a message of ours that comes back', async () => {
+      await using scene = await startScenario(kind);
+      const { pair } = scene;
+      const from = (headers: readonly string[]): string =>
+        mail({ from: pair.buyer, to: pair.aliases.seller, text: 'Hello', headers });
+      const received = (times: number): readonly string[] =>
+        Array.from({ length: times }, (_, hop) => `Received: by mx${hop}.test; Mon, 23 Nov 2026 10:00:00 +0000`);
+      for (const headers of [['Veilpost-Hops: 3'], ['Veilpost-Hops: 12'], received(51)])
+        assert.match((await scene.buyerWrites(from(headers))).text, /^554 5\.4\.6 /);
+      assert.equal((await scene.buyerWrites(from(['Veilpost-Hops: 2', ...received(50)]))).code, 250);
+      const { message, mail: arrived } = await scene.arrival(1, 'seller');
+      assert.equal(oneHeader(arrived, 'Veilpost-Hops'), '3');
+      assert.equal(headerValues(arrived, 'Received').length, 1);
+
+      const echo = message.bytes.toString('latin1').replace(/\r\n$/, '');
+      const forwarded = echo.replace(/^From: .*(?:\r\n[ \t].*)*/m, `From: <${pair.seller}>`);
+      const forgetful = forwarded.replace(/^Veilpost-Hops: 3\r\n/m, '');
+      assert.equal(new Set([echo, forwarded, forgetful]).size, 3);
+      for (const data of [echo, forwarded, forgetful])
+        assert.match((await scene.sellerWrites(data)).text, /^554 5\.4\.6 /);
+      await assertNextIs(scene, 2);
+    });
+  });
+}
+
+/** Every header that an answer of a program arrives with. */
+const ALLOWED = [
+  'DKIM-Signature',
+  'DKIM-Signature',
+  'Received',
+  'From',
+  'To',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'Auto-Submitted',
+  'Veilpost-Hops',
+  'MIME-Version',
+  'Content-Type',
+  'Content-Transfer-Encoding',
+].sort();
+const headersOf = (away: ReadMail): readonly string[] => away.headers.map(([name]) => name).sort();
+
+const plain = (pair: Registered, author: 'buyer' | 'seller'): string =>
+  mail({ from: pair[author], to: pair.aliases[author === 'seller' ? 'buyer' : 'seller'], text: 'Hello' });
+
+function awayOf(pair: Registered, { subject, headers }: Responder): string {
+  return mail({
+    from: pair.buyer,
+    to: pair.aliases.seller,
+    subject,
+    text: `I am away until Monday. Write to ${pair.buyer} then.`,
+    headers: headers.map((header) => header.replace('ADDRESS', pair.buyer)),
+  });
+}
+
+function receiptOf(pair: Registered): string {
+  return [
+    `From: <${pair.buyer}>`,
+    `To: <${pair.aliases.seller}>`,
+    'Subject: Read: Your order',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=disposition-notification; boundary=b',
+    '',
+    '--b',
+    '',
+    `It was shown to ${pair.buyer}.`,
+    '--b',
+    'Content-Type: message/disposition-notification',
+    '',
+    `Final-Recipient: rfc822; ${pair.buyer}`,
+    'Disposition: manual-action/MDN-sent-manually; displayed',
+    '--b--',
+  ].join('\r\n');
+}
+
+function send({ relays }: Scenario, pair: Registered, author: 'buyer' | 'seller', data: string): Promise<Reply> {
+  const relay = author === 'seller' ? relays[0] : relays.at(-1);
+  assert.ok(relay !== undefined);
+  const to = pair.aliases[author === 'seller' ? 'buyer' : 'seller'];
+  return sendRaw(relay.ports.mx, { from: pair[author], to: [to], data });
+}
+
+/** As `scene.arrival`, for any order. */
+async function nth(
+  { sink }: Scenario,
+  count: number,
+  pair: Registered,
+  reader: 'buyer' | 'seller',
+): Promise<{ message: SinkMessage; mail: ReadMail }> {
+  const message = (await sink.waitFor(count))[count - 1];
+  assert.ok(message !== undefined);
+  assert.deepEqual(message.to, [pair[reader]]);
+  assertNoCanary(`message ${count}`, message.bytes, pair.canaries);
+  return { message, mail: readWithPython(message.bytes) };
+}
+
+async function assertDropped({ relay }: Scenario, reply: Reply, what: string): Promise<void> {
+  const id = /^250 2\.0\.0 taken and not passed on as (msg_[0-9a-z]{20})\r\n$/.exec(reply.text)?.[1];
+  assert.ok(id !== undefined, `${what}: ${reply.text}`);
+  const { status }: { status: string } = JSON.parse((await relay.api('GET', `/v1/messages/${id}`)).text);
+  assert.equal(status, 'dropped', what);
+}
+
+/** Nothing waits in front of the next message: it is number `count`, and the last. */
+async function assertNextIs(scene: Scenario, count: number): Promise<void> {
+  const marker = mail({ from: scene.pair.seller, to: scene.pair.aliases.buyer, text: 'the next message' });
+  assert.equal((await scene.sellerWrites(marker)).code, 250);
+  const { mail: arrived } = await scene.arrival(count, 'buyer');
+  assert.match(arrived.text, /the next message/);
+  assert.equal(scene.sink.messages.length, count);
+}
+
+/** A seller writes once; from then on both mailboxes answer whatever comes, until an answer is not passed on. */
+async function runResponders(scene: Scenario, headers: readonly string[]): Promise<{ arrived: number; last: Reply }> {
+  const { pair } = scene;
+  await scene.sellerWrites(plain(pair, 'seller'));
+  for (let arrived = 1; ; arrived++) {
+    const author = arrived % 2 === 1 ? 'buyer' : 'seller';
+    const { mail: got } = await scene.arrival(arrived, author);
+    const to = /<([^>]+)>$/.exec(oneHeader(got, 'From'))?.[1] ?? '';
+    assert.equal(to, pair.aliases[author === 'buyer' ? 'seller' : 'buyer']);
+    const last = await send(
+      scene,
+      pair,
+      author,
+      mail({ from: pair[author], to, text: 'I got your message.', headers }),
+    );
+    if (!last.text.includes('queued')) return { arrived, last };
+  }
+}
