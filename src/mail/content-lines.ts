@@ -38,7 +38,7 @@ const unfolded = (text: string): readonly string[] => text.replace(/\r?\n[ \t]/g
 /** Pictures have metadata of their own, keys name their owner, and HTML beside the text can say something else. */
 const CARRIES_FILE =
   /^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-ALT-DESC|X-MS-OLK-[\w-]+|(?:ATTACH(?=[;:][^:]*BASE64)))[;:]/i;
-const PERSON = /^(ORGANIZER|ATTENDEE)((?:;[^:;"]{1,80}(?:"[^"]{0,300}")?)*):\s*(?:mailto:)?(.*)$/i;
+const PERSON = /^(ORGANIZER|ATTENDEE)((?:;[^:;"]{1,80}(?:"[^"]{0,300}",?)*)*):\s*(?:mailto:)?(.*)$/i;
 const KEPT_PARAMETER = /^(?:PARTSTAT|ROLE|RSVP|CUTYPE)=[A-Z-]{1,40}$/i;
 
 function rewriteLine(line: string, { traces, standings }: ContentLineContext): { text: string; masked: number } {

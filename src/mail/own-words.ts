@@ -29,13 +29,28 @@ function shownParts(part: Part): readonly Shown[] {
 function withoutQuotes(text: string): string {
   const kept: string[] = [];
   const lines = text.split('\n');
-  for (const [index, line] of lines.entries()) {
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
     if (line === '-- ' || line === '--' || isSeparator(line) || isHeaderBlock(lines, index)) break;
-    // Long attributions are wrapped, so the next line may hold the verb.
-    if (isAttribution(line) || (line.trim() !== '' && isAttribution(`${line} ${lines[index + 1] ?? ''}`))) break;
-    if (!/^\s{0,3}>/.test(line)) kept.push(line);
+    const attribution = attributionLines(line, lines[index + 1] ?? '');
+    if (attribution === 0) {
+      if (!isQuoted(line)) kept.push(line);
+      continue;
+    }
+    // Below a quote without marks nobody can tell who wrote what; below one with marks the answer begins where they end.
+    const [next = '', afterNext = ''] = lines.slice(index + attribution, index + attribution + 2);
+    if (!isQuoted(next) && !isQuoted(afterNext)) break;
+    index += attribution - 1;
   }
   return kept.join('\n');
+}
+
+const isQuoted = (line: string): boolean => /^\s{0,3}>/.test(line);
+
+/** How many lines the attribution takes that begins here: none, one, or two where a long one is wrapped before its verb. */
+function attributionLines(line: string, next: string): 0 | 1 | 2 {
+  if (isAttribution(line)) return 1;
+  return line.trim() !== '' && !isAttribution(next) && isAttribution(`${line} ${next}`) ? 2 : 0;
 }
 
 /**
@@ -43,8 +58,9 @@ function withoutQuotes(text: string): string {
  * program writes the date there.
  */
 const ATTRIBUTION_ENDS =
-  /(?:wrote|writes|schrieb|schreibt|geschrieben|a écrit|écrit|escribió|escribiste|ha scritto|scrive|schreef|geschreven|napisał(?:\(a\))?|napisała|napisano|pisze|escreveu|skrev|yazdı|şunları yazdı|のメッセージ|書きました|写道|寫道|написал(?:\(а\))?)\s*[:：]?\s*$/iu;
-const ATTRIBUTION_STARTS = /^(?:on|am|le|el|il|op|dnia|w dniu|em|den|at|tarihinde|在|于)\s.{0,200}[:：]\s*$/iu;
+  /(?:wrote|writes|schrieb|schreibt|geschrieben|a écrit|écrit|escribió|escribiste|ha scritto|scrive|schreef|geschreven|napisał(?:\(a\))?|napisała|napisano|pisze|escreveu(?: \(.{0,80}\))?|skrev|yazdı|şunları yazdı|のメッセージ|のメール|書きました|写道|寫道|написал(?:\(а\))?)\s*[:：]?\s*$/iu;
+const ATTRIBUTION_STARTS =
+  /^(?:\d{4}年\S{1,12}|on|am|le|el|il|op|dnia|w dniu|wiadomość napisana|em|den|at|tarihinde|在|于)\s.{0,200}[:：]\s*$/iu;
 
 function isAttribution(line: string): boolean {
   const text = line.trim().slice(0, 400);
@@ -65,7 +81,7 @@ function isSeparator(line: string): boolean {
 const FROM_LABEL =
   /^\*{0,2}(?:from|von|de|da|van|od|från|fra|gönderen|kimden|差出人|送信元|发件人|寄件者|от)\*{0,2}\s?\*{0,2}[:：]/iu;
 const OTHER_LABEL =
-  /^\*{0,2}(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|wysłano|do|temat|assunto|skickat|till|ämne|gönderildi|tarih|kime|konu|送信日時|日付|宛先|件名|发送时间|日期|收件人|主题)\*{0,2}\s?\*{0,2}[:：]/iu;
+  /^\*{0,2}(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|wysłano|do|temat|assunto|skickat|till|ämne|gönderildi|tarih|kime|konu|送信日時|日付|宛先|件名|发送时间|日期|收件人|主题|寄件日期|收件者|主旨)\*{0,2}\s?\*{0,2}[:：]/iu;
 
 function isHeaderBlock(lines: readonly string[], index: number): boolean {
   if (!FROM_LABEL.test((lines[index] ?? '').trim())) return false;

@@ -30,7 +30,10 @@ export async function lookIntoArchive(
     const entry = await entryOf(name, bytes, inside);
     const shownName = isDocument ? { text: name, masked: 0 } : maskText(name, traces);
     looked.push({ ...entry, masked: entry.masked + shownName.masked });
-    rebuilt[shownName.text] = [entry.content, { level: name === 'mimetype' ? 0 : 6, mtime: NO_DATE }];
+    rebuilt[unusedName(shownName.text, rebuilt)] = [
+      entry.content,
+      { level: name === 'mimetype' ? 0 : 6, mtime: NO_DATE },
+    ];
   }
   return {
     content: zipSync(rebuilt),
@@ -41,6 +44,14 @@ export async function lookIntoArchive(
     masked: looked.reduce((sum, entry) => sum + entry.masked, 0),
     anomalies: [...new Set(looked.flatMap((entry) => entry.anomalies))],
   };
+}
+
+/** Two names may be alike once they are masked; both files are wanted. */
+function unusedName(name: string, taken: Zippable): string {
+  let unused = name;
+  for (let number = 2; unused in taken; number++)
+    unused = name.replace(/(\.[^./]*)?$/, (ending) => ` (${number})${ending}`);
+  return unused;
 }
 
 /** The earliest that the format can say (APPNOTE 4.4.6); local time, as the format has it. */
@@ -109,7 +120,7 @@ async function entryOf(
   // Relations and styles show nothing to a reader.
   return {
     content: Buffer.from(text),
-    words: /\.rels$|styles|theme|settings/i.test(name) ? '' : words,
+    words: /\.rels$|styles|theme|settings/i.test(name) ? '' : maskText(words, traces).text,
     masked,
     anomalies: [],
   };

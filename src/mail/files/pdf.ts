@@ -7,6 +7,7 @@
  * Document information, XMP and private data of programs name the author; scripts and launch actions are left out with them.
  * A signature of the document does not survive this: it vouched for bytes that the reader must not get. Never throws.
  */
+import { isUtf8 } from 'node:buffer';
 import {
   decodePDFRawStream,
   PDFArray,
@@ -134,6 +135,7 @@ class Cleaning {
     this.#bounds.left.octets -= unpacked.length;
     if (this.#bounds.left.octets < 0) this.anomalies.add('unreadable-file');
     else if (findTraces(unpacked.toString('latin1'), this.#traces).length > 0) this.anomalies.add('address-in-file');
+    else if (isAttachment(stream.dict) && !isPlainText(unpacked)) this.anomalies.add('unreadable-file');
   }
 
   #photo(ref: PDFRef, stream: PDFRawStream): void {
@@ -143,6 +145,10 @@ class Cleaning {
     this.#context.assign(ref, PDFRawStream.of(stream.dict, cleaned));
   }
 }
+
+/** A file in the file (ISO 32000-1 7.11.4): the pages do not show it, and nothing here opens it. An archive would pass unread. */
+const isAttachment = (dict: PDFDict): boolean => String(dict.get(PDFName.of('Type'))) === '/EmbeddedFile';
+const isPlainText = (content: Uint8Array): boolean => isUtf8(content) && !content.includes(0);
 
 /** Document information has no type; XMP has, and is a stream that Metadata keys point at. */
 function isMetadata(dict: PDFDict): boolean {
