@@ -216,6 +216,8 @@ export interface Quoted {
 
 export interface ReplyShape {
   readonly name: string;
+  /** Its author signs with the own address, below the own words: that is masked, and the author gets a note, once a day. */
+  readonly isSignedWithAddress?: true;
   readonly raw: (reply: Quoted) => Buffer;
 }
 
@@ -312,6 +314,7 @@ export const REPLIES: readonly ReplyShape[] = [
   },
   {
     name: 'Apple Mail, bottom-posted',
+    isSignedWithAddress: true,
     raw: (reply) =>
       Buffer.from(
         crlf([

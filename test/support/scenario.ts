@@ -30,6 +30,8 @@ export interface Scenario extends AsyncDisposable {
     count: number,
     reader: 'buyer' | 'seller',
   ): Promise<{ readonly message: SinkMessage; readonly mail: ReadMail }>;
+  /** The newest for the person named when `count` messages have come: for when a notice to the other one comes beside it. */
+  newestFor(reader: 'buyer' | 'seller', count: number): Promise<ReadMail>;
 }
 
 /** How the second relay names itself to other servers. */
@@ -59,6 +61,12 @@ export async function startScenario(
   const relay = first === second ? first : asOne(first, second);
   const pair = await registerPair(relay);
   const running = undo.move();
+  const read = (message: SinkMessage | undefined, reader: 'buyer' | 'seller', count: number) => {
+    assert.ok(message !== undefined);
+    assert.deepEqual(message.to, [pair[reader]], 'the envelope carries the real address, and it alone');
+    assertNoCanary(`message ${count}`, message.bytes, pair.canaries);
+    return { message, mail: readWithPython(message.bytes) };
+  };
   return {
     relay,
     relays: [...new Set([first, second])],
@@ -68,12 +76,16 @@ export async function startScenario(
     sellerWrites: (data) => sendRaw(first.ports.mx, { from: pair.seller, to: [pair.aliases.buyer], data }),
     buyerWrites: (data) => sendRaw(second.ports.mx, { from: pair.buyer, to: [pair.aliases.seller], data }),
     async arrival(count, reader) {
-      const messages = await sink.waitFor(count);
-      const message = messages[count - 1];
-      assert.ok(message !== undefined);
-      assert.deepEqual(message.to, [pair[reader]], 'the envelope carries the real address, and it alone');
-      assertNoCanary(`message ${count}`, message.bytes, pair.canaries);
-      return { message, mail: readWithPython(message.bytes) };
+      return read((await sink.waitFor(count))[count - 1], reader, count);
+    },
+    async newestFor(reader, count) {
+      const messages = (await sink.waitFor(count)).slice(0, count);
+      for (const { bytes } of messages.slice(-2)) assertNoCanary('one of the last two messages', bytes, pair.canaries);
+      return read(
+        messages.findLast(({ to }) => to.includes(pair[reader])),
+        reader,
+        count,
+      ).mail;
     },
     async [Symbol.asyncDispose]() {
       assertNoCanary('what the process printed', relay.printed(), pair.canaries);
