@@ -113,7 +113,10 @@ function* readingsOf(bytes: Buffer, depth: number): Generator<string> {
 /** Base64 from each place where a group may begin, and what is packed. */
 function* innerBytes(bytes: Buffer): Generator<Buffer> {
   const text = bytes.toString('latin1');
-  for (const [run] of text.matchAll(/[\w+/-]{16,}(?:[=>\s]{0,4}[\w+/-]{4,})*/g)) {
+  // The last line of a body may be two or three letters long, and an archive that lacks its end cannot be opened.
+  for (const [run] of text.matchAll(
+    /[\w+/-]{16,}(?:[=>\s]{0,4}[\w+/-]{4,})*(?:[=>\s]{1,4}[\w+/-]{2,3}(?![\w+/-]))?/g,
+  )) {
     const letters = run.replace(/[^\w+/-]/g, '');
     const first = Buffer.from(letters, 'base64');
     yield first;

@@ -156,11 +156,31 @@ function* base64Runs(text: string): Generator<string> {
       yield run.join('');
       run = [];
     }
+    if (run.length === 0) run.push(...pieceBefore(text.slice(Math.max(end, at - 24), at)));
     end = at + SHORTEST_RUN;
     while (isBase64(text, end)) end++;
     run.push(text.slice(at, end));
+    end = takePiecesAfter(text, end, run);
   }
   if (run.length > 0) yield run.join('');
+}
+
+/** Folding (RFC 5545 3.1, RFC 2045 6.8) leaves pieces too short to be runs: the end of the last line, or what precedes a long one. */
+const PIECE_BEFORE = /(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/_-]{1,15})=?\r?\n[ \t>]{0,4}$/;
+const PIECE_AFTER = /=?\r?\n[ \t>]{0,4}([A-Za-z0-9+/_-]{1,15})(?![A-Za-z0-9+/_-])/y;
+
+const pieceBefore = (before: string): readonly string[] => PIECE_BEFORE.exec(before)?.slice(1, 2) ?? [];
+
+/** Adds them to `run`; where they end. */
+function takePiecesAfter(text: string, from: number, run: string[]): number {
+  let end = from;
+  for (;;) {
+    PIECE_AFTER.lastIndex = end;
+    const piece = PIECE_AFTER.exec(text)?.[1];
+    if (piece === undefined) return end;
+    run.push(piece);
+    end = PIECE_AFTER.lastIndex;
+  }
 }
 
 /** Where the next run begins, or -1. Looks at the end of each stretch first, which skips most of a text unread. */

@@ -30,6 +30,7 @@ const base64 = (content: string | Uint8Array): string =>
   Buffer.from(content)
     .toString('base64')
     .replace(/(.{76})/g, '$1\r\n');
+const foldedAt = (length: number, text: string): string => `${text.slice(0, length)}\r\n ${text.slice(length)}`;
 const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 const body = (subtype: string, encoding: string, ...lines: readonly string[]): readonly string[] => [
@@ -128,6 +129,16 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ],
   ['a folded calendar', withFile('ATTENDEE:mailto:an\r\n n@x.test', 'text/calendar'), 'attachment'],
   ['a card with base64', withFile(`NOTE;ENCODING=b:${base64('mail ann@x.test')}`, 'text/vcard'), 'attachment'],
+  [
+    'a card with base64 that is folded at its end',
+    withFile(`EMAIL;ENCODING=b:${foldedAt(24, base64('jane.doe@realmail.example'))}`, 'text/vcard'),
+    'attachment',
+  ],
+  [
+    'a card with base64 that is folded at its beginning',
+    withFile(`EMAIL;ENCODING=b:${foldedAt(3, base64('ann@x.test, Ann of Shop'))}`, 'text/vcard'),
+    'attachment',
+  ],
   ['an HTML file', withFile('<p>ann&commat;x.test', 'text/html'), 'attachment'],
   ['a delivery report', withFile('Final-Recipient: rfc822; ann@x.test', 'message/delivery-status'), 'attachment'],
   ['a file name', withFile('x', 'text/plain', '; filename="ann@x.test.txt"'), 'filename'],
