@@ -6,6 +6,7 @@
  * such a line says of a person (name, directory entry, who sent it for whom) is left out, and so are pictures, keys and files in the
  * text. Other lines are masked. Standards: RFC 5545 3.1 and 3.3.3, RFC 6047, RFC 6350 3.2. Linear; never fails.
  */
+import type { FilePart } from './message.ts';
 import { maskText } from './scrub.ts';
 import type { Trace, Traces } from './traces.ts';
 
@@ -19,6 +20,18 @@ export interface ContentLineContext {
   readonly traces: readonly Trace[];
   readonly standings: readonly Standing[];
 }
+
+const CONTENT_LINES: ReadonlySet<string> = new Set([
+  'text/calendar',
+  'application/ics',
+  'text/vcard',
+  'text/x-vcard',
+  'text/directory',
+]);
+
+/** By its type, or by its first line: many programs attach an invitation as octets of no type. */
+export const hasContentLines = ({ contentType, text }: Pick<FilePart, 'contentType' | 'text'>): boolean =>
+  CONTENT_LINES.has(contentType) || /^\s{0,8}BEGIN:V(?:CALENDAR|CARD)\s/i.test(text ?? '');
 
 export function rewriteContentLines(text: string, context: ContentLineContext): { text: string; masked: number } {
   let masked = 0;

@@ -5,7 +5,9 @@
  * and, where they are text, their content. Offsets are UTF-16 units into these strings.
  */
 import type { Evidence, Field } from '../policy/rule.ts';
+import { hasContentLines } from './content-lines.ts';
 import { leaves, type FilePart, type Message, type Part, type TextPart } from './message.ts';
+import { shownLines } from './shown-lines.ts';
 
 const JOINT = '\n\n';
 /** What the reader sees instead of a removed span: never a silent change of meaning. */
@@ -65,12 +67,10 @@ function bodiesOf(parts: readonly (TextPart | FilePart)[], subtype: TextPart['su
     .join(JOINT);
 }
 
-/** What a calendar is called by programs is shown to nobody, and is written like an address: `UID:5abc@google.com`. */
-function shownIn({ contentType, text, words }: FilePart): string {
-  const shown = text ?? words ?? '';
-  return contentType === 'text/calendar' ? shown.replace(IDS, (line) => line.replaceAll('@', ' ')) : shown;
+function shownIn(file: FilePart): string {
+  const shown = file.text ?? file.words ?? '';
+  return hasContentLines(file) ? shownLines(shown) : shown;
 }
-const IDS = /^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*/gim;
 
 function markupOf(file: FilePart): Field['kind'] {
   return file.contentType === 'text/html' || file.contentType === 'image/svg+xml' ? 'html' : 'plain';

@@ -10,7 +10,7 @@
 import { leaves, type FilePart, type MultipartPart, type Part, type TextPart } from './message.ts';
 import { isSignatureOrKey } from './signatures.ts';
 import { rebuildHtml } from './html.ts';
-import { rewriteContentLines, type Standing } from './content-lines.ts';
+import { hasContentLines, rewriteContentLines, type Standing } from './content-lines.ts';
 import { maskText } from './scrub.ts';
 import type { Traces } from './traces.ts';
 
@@ -38,13 +38,6 @@ function newContentIds(body: Part, context: BodyContext): ReadonlyMap<string, st
 }
 
 const HTML_FILES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
-const CONTENT_LINES: ReadonlySet<string> = new Set([
-  'text/calendar',
-  'application/ics',
-  'text/vcard',
-  'text/x-vcard',
-  'text/directory',
-]);
 
 /** What the reader is told where a signature or a key stood. */
 const SIGNATURE_NOTE: TextPart = {
@@ -94,7 +87,8 @@ class BodyRewriting {
   #file(file: FilePart): FilePart | TextPart {
     if (isSignatureOrKey(file)) return SIGNATURE_NOTE;
     this.masked += file.masked ?? 0;
-    const text = file.text === undefined ? undefined : this.#fileText(file.contentType, file.text);
+    const text =
+      file.text === undefined ? undefined : this.#fileText({ contentType: file.contentType, text: file.text });
     return {
       ...file,
       filename: file.filename === undefined ? undefined : this.#text(file.filename),
@@ -104,8 +98,8 @@ class BodyRewriting {
     };
   }
 
-  #fileText(contentType: string, text: string): string {
-    if (CONTENT_LINES.has(contentType)) return this.#count(rewriteContentLines(text, this.#context)).text;
+  #fileText({ contentType, text }: { readonly contentType: string; readonly text: string }): string {
+    if (hasContentLines({ contentType, text })) return this.#count(rewriteContentLines(text, this.#context)).text;
     return HTML_FILES.has(contentType) ? this.#html(text) : this.#text(text);
   }
 
