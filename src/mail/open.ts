@@ -12,6 +12,7 @@ import type { Anomaly, FilePart, Message, Part } from './message.ts';
 import { readBody } from './mime/body.ts';
 import { shownText } from './mime/header-text.ts';
 import { splitEntity, valuesOf } from './mime/header.ts';
+import { unreadIn } from './mime/unread.ts';
 import { lookIntoArchive } from './files/archive.ts';
 import { kindOf } from './files/kind.ts';
 import {
@@ -122,23 +123,21 @@ const lookInto: LookInto = async (content, _name, traces, bounds) => {
   }
 };
 
-/** A picture that cannot be walked may leave when it holds none of the places where cameras and programs write. */
+/** What only begins like a picture may be anything behind that, an archive with a password for one. */
 function cleanPicture(content: Uint8Array): LookedInto {
   const cleaned = withoutMetadata(content);
-  if (cleaned !== undefined) return untouched(cleaned);
-  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
-  return METADATA.test(text) ? unreadable(content) : untouched(content);
+  return cleaned === undefined ? unreadable(content) : untouched(cleaned);
 }
-const METADATA = /Exif\0|adobe:ns:meta|ns\.adobe\.com|Photoshop 3\.0|<x:xmpmeta|tEXt|iTXt|zTXt|eXIf|GPS/;
+
+/** To its end: readers of archives pass over what stands in front of them. */
+const isText = (content: Uint8Array): boolean =>
+  !CONTROL.test(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1'));
+const CONTROL = /[\x00-\x08\x0e-\x1f\x7f]/;
 
 /** Text, whatever it calls itself, is written again in UTF-8, masked. */
-function isText(content: Uint8Array): boolean {
-  return !/[\x00-\x08\x0e-\x1f]/.test(Buffer.from(content.subarray(0, 4096)).toString('latin1'));
-}
-
 function maskedText(content: Uint8Array, traces: Traces): LookedInto {
   const { text, masked } = maskText(Buffer.from(content).toString('utf8'), traces);
-  return { content: masked > 0 ? Buffer.from(text) : content, words: text, masked, anomalies: [] };
+  return { content: masked > 0 ? Buffer.from(text) : content, words: text, masked, anomalies: [...unreadIn(text)] };
 }
 
 // --- messages in files -----------------------------------------------------------------------------------------------

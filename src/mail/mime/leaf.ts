@@ -12,6 +12,7 @@ import type { Content } from './content.ts';
 import { safeFilename } from './filename.ts';
 import { unfoldFlowed } from './flowed.ts';
 import { decodeBase64, decodeQuotedPrintable } from './transfer.ts';
+import { unreadIn } from './unread.ts';
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['text/x-amp-html']);
 
@@ -73,21 +74,10 @@ function isTextFile(type: string, filename: string | undefined): boolean {
 function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): string {
   const { text, anomaly } = decodeCharset(bytes, content.charset);
   if (anomaly !== undefined) anomalies.add(anomaly);
-  if (text.includes('-----BEGIN PGP MESSAGE-----')) anomalies.add('encrypted');
-  if (READ_ELSEWHERE.test(text)) anomalies.add('read-elsewhere');
-  // Some programs turn these lines into files, others show them as they stand.
-  if (text.includes('begin') && UUENCODED.test(text)) anomalies.add('ambiguous-encoding');
+  for (const reason of unreadIn(text)) anomalies.add(reason);
   return shown(text);
 }
 
-/**
- * Links to a text that its sender's provider keeps and shows on a page of its own, under the sender's real address: Proton, Tuta,
- * Virtru, Cisco, Egress and Microsoft's protected mail.
- */
-const READ_ELSEWHERE =
-  /https:\/\/(?:mail\.proton(?:mail)?\.(?:me|com)\/eo\/|(?:app|mail)\.(?:tuta|tutanota)\.com\/mail\/#|secure\.virtru\.com\/|res\.cisco\.com\/|switch\.egress\.com\/|outlook\.office365\.com\/Encryption\/)/i;
-
-const UUENCODED = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin line=/m;
 const ODD_LINE_END = /[\r\v\f]/g;
 const NOT_SHOWN = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g;
 
