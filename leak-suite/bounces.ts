@@ -120,8 +120,8 @@ async function cause(line: Line, { refusal, report }: BounceCase, direction: Dir
   if (refusal !== undefined) {
     line.mailbox.refuseNext(refusal(address));
     const first: Place = { name: 'first', references: [] };
-    return post(line.relay, letterOf(ordinary('Hello, it is on its way.'), direction, newMark(), first));
+    return post(letterOf(ordinary('Hello, it is on its way.'), direction, newMark(), first));
   }
   const { arrival } = await sendOrdinary(line, direction);
-  return post(line.relay, { from: '', to: arrival.from, data: report?.(address) ?? '' });
+  return post({ door: line.relay, from: '', to: arrival.from, data: report?.(address) ?? '' });
 }

@@ -9,7 +9,7 @@ import type { Arrival, Mailbox } from './mailbox.ts';
 import { SetupError, type Direction, type Options, type Party } from './options.ts';
 import { outcomeOf, shows, type Outcome } from './outcome.ts';
 import { postAll, type Reply } from './post.ts';
-import { beginThread, type Line } from './thread.ts';
+import { beginThread, sendOrdinary, type Line } from './thread.ts';
 
 export interface Result {
   readonly author: Party['name'];
@@ -44,13 +44,28 @@ export async function drive(options: Options, mailbox: Mailbox, tell: (text: str
   if (namesOf(options.filter).length === 0) throw new SetupError('--case: no case has this in its name. See --list.');
   const line = { relay: options.relay, mailbox, quietMs: options.quietMs };
   const shots = await allShots(line, options);
+  const bounces = await allBounces(line, options);
+  const before = mailbox.arrivals.length;
   tell(`Sending ${shots.length} messages to ${options.relay.host}:${options.relay.port}.`);
   const letters = shots.map(({ plant, direction, mark, place }) => letterOf(plant, direction, mark, place));
-  const replies = await postAll(options.relay, letters);
+  const replies = await postAll(letters);
+  await confirmDelivery(line, options);
   await mailbox.quiet(options.quietMs);
-  const { strays, byMark } = sorted(mailbox.arrivals, options, new Set(shots.map(({ mark }) => mark)));
-  const bounces = await allBounces(line, options);
+  const arrivals = mailbox.arrivals.slice(before);
+  const { strays, byMark } = sorted(arrivals, options, new Set(shots.map(({ mark }) => mark)));
   return { cases: [...scored(shots, replies, byMark, options), ...bounces], messages: shots.length, strays };
+}
+
+/** A relay that has given up in the middle would seem to hold everything. */
+async function confirmDelivery(line: Line, { directions }: Options): Promise<void> {
+  for (const direction of directions) {
+    await sendOrdinary(line, direction, 'Many thanks for your help.').catch((cause: unknown) => {
+      throw new SetupError(
+        `The relay delivered ordinary mail of the ${direction.author.name} before, and does not any more: what did not arrive proves nothing. Lift its limits for the two aliases.`,
+        { cause },
+      );
+    });
+  }
 }
 
 // --- planted messages --------------------------------------------------------------------------------------------------

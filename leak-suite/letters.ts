@@ -28,7 +28,7 @@ export function letterOf(plant: Plant, { author, reader }: Direction, mark: stri
     .replace('<m1@client.example>', ownId(mark));
   const end = mail.indexOf('\r\n\r\n');
   const head = threaded(marked(mail.slice(0, end), mark), place);
-  return { from: author.address, to: reader.alias, data: head + mail.slice(end) };
+  return { door: author.door, from: author.address, to: reader.alias, data: head + mail.slice(end) };
 }
 
 function marked(head: string, mark: string): string {

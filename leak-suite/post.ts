@@ -1,11 +1,13 @@
 /**
- * post: hands messages to the relay, byte for byte, over a few connections at once.
+ * post: hands messages to the relay, octet for octet, a few at once: over TLS where the relay offers it, signed in where it wants that.
  */
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { SetupError, type HostPort } from './options.ts';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { SetupError, type Door } from './options.ts';
 
 export interface Letter {
+  /** Where it is handed in. */
+  readonly door: Door;
+  /** The reverse path; '' is the null path. */
   readonly from: string;
   readonly to: string;
   /** With CRLF; not yet dot-stuffed. */
@@ -23,50 +25,67 @@ const LANES = 4;
 const PATIENCE_MS = 60_000;
 
 /** All letters, the replies in their order. Each has a connection of its own: a refusal of one concerns no other. */
-export async function postAll(relay: HostPort, letters: readonly Letter[]): Promise<readonly Reply[]> {
+export async function postAll(letters: readonly Letter[]): Promise<readonly Reply[]> {
   const replies: Reply[] = [];
   const rest = letters.entries();
   const lane = async () => {
-    for (const [index, letter] of rest) replies[index] = await post(relay, letter);
+    for (const [index, letter] of rest) replies[index] = await post(letter);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   return replies;
 }
 
-export async function post(relay: HostPort, { from, to, data }: Letter): Promise<Reply> {
-  const socket = connect(relay.port, relay.host);
-  await once(socket, 'connect').catch((error: unknown) => {
-    throw new SetupError(`--relay: nothing answers at ${relay.host}:${relay.port}.`, { cause: error });
-  });
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
-  const lines = socket.setEncoding('utf8')[Symbol.asyncIterator]();
-  let buffered = '';
-  const reply = async (): Promise<Reply> => {
-    for (;;) {
-      const match = /^(?:\d{3}-.*\r\n)*(\d{3})(?: .*)?\r\n/.exec(buffered);
-      if (match !== null) {
-        buffered = buffered.slice(match[0].length);
-        return { code: Number(match[1]), text: match[0] };
-      }
-      const next = await lines.next().catch(() => undefined);
-      if (next === undefined || next.done === true) return { code: 421, text: buffered };
-      buffered += String(next.value);
-    }
-  };
-  const steps: readonly (readonly [line: string, wanted: number])[] = [
-    ['', 220],
-    ['EHLO leak-suite.test\r\n', 250],
-    [`MAIL FROM:<${from}>\r\n`, 250],
-    [`RCPT TO:<${to}>\r\n`, 250],
-    ['DATA\r\n', 354],
-    [`${data.replace(/(^|\r\n)\./g, '$1..').replace(/(?:\r\n)?$/, '\r\n')}.\r\n`, 250],
-  ];
-  let last: Reply = { code: 421, text: '' };
-  for (const [line, wanted] of steps) {
-    if (line !== '') socket.write(line);
-    last = await reply();
-    if (last.code !== wanted) break;
+/** Throws SetupError when nothing answers there, or nobody may sign in. */
+export async function post(letter: Letter): Promise<Reply> {
+  const connection = await opened(letter.door);
+  try {
+    return await sent(connection, letter);
+  } finally {
+    connection.quit();
+    connection.close();
   }
-  socket.end('QUIT\r\n');
-  return last;
+}
+
+async function opened(door: Door): Promise<SMTPConnection> {
+  const { host, port, login } = door;
+  const connection = new SMTPConnection({
+    host,
+    port,
+    name: 'leak-suite.test',
+    opportunisticTLS: true,
+    // The certificate of a relay under test says nothing about what it hides.
+    tls: { rejectUnauthorized: false },
+    connectionTimeout: PATIENCE_MS,
+    greetingTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
+  });
+  await new Promise<void>((resolve, reject) => {
+    const fail = (cause: unknown) =>
+      reject(new SetupError(`Nothing answers at ${host}:${port} as a mail server does.`, { cause }));
+    connection.once('error', fail);
+    connection.connect((error) => (error === undefined ? resolve() : fail(error)));
+  });
+  connection.on('error', () => connection.close());
+  if (login !== undefined) await signedIn(connection, login, `${host}:${port}`);
+  return connection;
+}
+
+function signedIn(connection: SMTPConnection, { user, password }: NonNullable<Door['login']>, where: string) {
+  return new Promise<void>((resolve, reject) => {
+    connection.login({ credentials: { user, pass: password } }, (cause) => {
+      if (cause === null) resolve();
+      else reject(new SetupError(`The relay at ${where} does not take the login that was given.`, { cause }));
+    });
+  });
+}
+
+function sent(connection: SMTPConnection, { from, to, data }: Letter): Promise<Reply> {
+  return new Promise((resolve) => {
+    const closed: Reply = { code: 421, text: '' };
+    connection.once('end', () => setImmediate(resolve, closed));
+    connection.send({ from, to: [to] }, Buffer.from(data, 'utf8'), (error, info) => {
+      if (error === null) resolve({ code: Number(info.response.slice(0, 3)), text: info.response });
+      else resolve({ code: error.responseCode ?? 421, text: error.response ?? '' });
+    });
+  });
 }

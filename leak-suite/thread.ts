@@ -6,7 +6,7 @@
 import { head, whole } from './cases/plant.ts';
 import { headerIn, letterOf, markIn, newMark, ownId, type Place } from './letters.ts';
 import type { Mailbox } from './mailbox.ts';
-import { SetupError, type Direction, type HostPort, type Party } from './options.ts';
+import { SetupError, type Direction, type Door, type Party } from './options.ts';
 import { post } from './post.ts';
 
 const TEXTS = [
@@ -19,7 +19,8 @@ const TEXTS = [
 
 /** What carries the mail of the suite. `quietMs`: how long it is waited for. */
 export interface Line {
-  readonly relay: HostPort;
+  /** Where mail servers bring their bounces. */
+  readonly relay: Door;
   readonly mailbox: Mailbox;
   readonly quietMs: number;
 }
@@ -43,7 +44,7 @@ export async function beginThread(line: Line, { author, reader }: Direction): Pr
 
 /** An ordinary message, what came of it at the reader, and the Message-ID that its author gave it. Throws SetupError. */
 export async function sendOrdinary(
-  { relay, mailbox, quietMs }: Line,
+  { mailbox, quietMs }: Line,
   direction: Direction,
   text = TEXTS[0] ?? '',
   references: readonly string[] = [],
@@ -51,7 +52,7 @@ export async function sendOrdinary(
   const { author, reader } = direction;
   const mark = newMark();
   const before = mailbox.arrivals.length;
-  const { code } = await post(relay, letterOf(ordinary(text), direction, mark, { name: 'first', references }));
+  const { code } = await post(letterOf(ordinary(text), direction, mark, { name: 'first', references }));
   if (code !== 250)
     throw new SetupError(
       `The relay answered ${code} to an ordinary message of the ${author.name}. Are both addresses and aliases of one order that it knows?`,

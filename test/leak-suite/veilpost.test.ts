@@ -73,55 +73,96 @@ test('our relay shows no planted address to anybody, in either direction, as the
   );
   assert.equal(strays, 0);
   assert.equal(code, 0, stderr);
-  assert.ok(messages > 2500, `${messages} planted messages`);
+  assert.ok(messages > 2400, `${messages} planted messages`);
   const all = cases.flatMap(({ results }) => results);
   const masked = all.filter((result) => result.outcome === 'masked').length;
   assert.ok(masked > all.length / 2, `${masked} of ${all.length} arrived: what is only refused or held proves little`);
   assert.deepEqual(canariesIn(stdout + stderr + relay.printed(), pair.canaries), []);
 });
 
-test('a relay that sends on what it gets is found out, and ends with 1', async () => {
+test('the seller signs in where the relay wants that, and a login that is not taken is said', async () => {
+  const [listen = 0] = await freePorts(1);
+  const folder = mkdtempSync(join(tmpdir(), 'veilpost-leak-suite-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const relay = stack.use(await startRelayProcess({ folder, route: `smtp://127.0.0.1:${listen}` }));
+  const pair = await registerPair(relay);
+  const login = { username: 'leak-suite', password: 'long enough to pass' };
+  const made = await relay.api('POST', `/v1/sellers/${pair.sellerId}/credentials`, login);
+  assert.equal(made.status, 201, made.text);
+  const args = [
+    ...['--relay', `127.0.0.1:${relay.ports.mx}`, '--listen', `127.0.0.1:${listen}`, '--case', 'text, as it is'],
+    ...['--submission', `127.0.0.1:${relay.ports.submission}`, '--quiet', '2'],
+    ...['--seller', `${pair.seller},${pair.aliases.seller}`, '--buyer', `${pair.buyer},${pair.aliases.buyer}`],
+  ];
+  const signedIn = await leakSuite([...args, '--login', `${login.username}:${login.password}`]);
+  assert.equal(signedIn.code, 0, signedIn.stderr);
+  assert.match(signedIn.stdout, /^ {2}masked {4}masked {4}text, as it is$/m);
+  const stranger = await leakSuite([...args, '--login', `${login.username}:wrong`]);
+  assert.deepEqual([stranger.code, /does not take the login/.test(stranger.stderr)], [2, true], stranger.stderr);
+  const unknown = await leakSuite(args);
+  assert.equal(unknown.code, 2, 'nobody may submit without signing in');
+  assert.match(unknown.stderr, /answered 5\d\d to an ordinary message of the (?:seller|buyer)/);
+});
+
+interface Forwarder extends AsyncDisposable {
+  readonly args: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** A relay that hides nothing: it sends on what it gets, up to `limit` messages, and swallows the rest. */
+async function startForwarder(limit: number): Promise<Forwarder> {
   const [listen = 0, port = 0] = await freePorts(2);
   const seller = { address: 'canary.shop@seller.test', alias: 's1@relay.test' };
   const buyer = { address: 'canary.kim@buyer.test', alias: 'b1@relay.test' };
-  const forwarder = new SMTPServer({
+  let count = 0;
+  const server = new SMTPServer({
     disableReverseLookup: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData: callbackify(async (stream: SMTPServerDataStream, { envelope }: SMTPServerSession) => {
       const to = envelope.rcptTo[0]?.address === seller.alias ? seller.address : buyer.address;
       const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
       const data = Buffer.concat(await stream.toArray()).toString('latin1');
-      await post({ host: '127.0.0.1', port: listen }, { from, to, data });
+      count += 1;
+      if (count <= limit) await post({ door: { host: '127.0.0.1', port: listen, login: undefined }, from, to, data });
     }),
   });
-  await using stack = new AsyncDisposableStack();
-  await new Promise<void>((resolve) => forwarder.listen(port, '127.0.0.1', resolve));
-  stack.defer(() => new Promise<void>((resolve) => forwarder.close(resolve)));
-  const { code, stdout, stderr } = await leakSuite([
-    '--relay',
-    `127.0.0.1:${port}`,
-    '--listen',
-    `127.0.0.1:${listen}`,
-    '--case',
-    'text, as it is',
-    '--quiet',
-    '1',
-    '--seller',
-    `${seller.address},${seller.alias}`,
-    '--buyer',
-    `${buyer.address},${buyer.alias}`,
-  ]);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    args: [
+      ...['--relay', `127.0.0.1:${port}`, '--listen', `127.0.0.1:${listen}`, '--quiet', '1'],
+      ...['--seller', `${seller.address},${seller.alias}`, '--buyer', `${buyer.address},${buyer.alias}`],
+    ],
+    addresses: [seller.address, buyer.address],
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+test('a relay that sends on what it gets is found out, and ends with 1', async () => {
+  await using forwarder = await startForwarder(Number.POSITIVE_INFINITY);
+  const { code, stdout, stderr } = await leakSuite([...forwarder.args, '--case', 'text, as it is']);
   assert.equal(code, 1, stderr);
   assert.match(stdout, /^ {2}leaked {4}leaked {4}text, as it is$/m);
   assert.match(stdout, /It leaks\. 1 cases?, 6 planted messages/);
-  assert.deepEqual(canariesIn(stdout + stderr, [seller.address, buyer.address]), []);
+  assert.deepEqual(canariesIn(stdout + stderr, forwarder.addresses), []);
+});
+
+test('a relay that swallows everything after a while proves nothing, and ends with 2', async () => {
+  // Five messages in each direction open the thread; nothing after them arrives.
+  await using forwarder = await startForwarder(10);
+  const { code, stdout, stderr } = await leakSuite([...forwarder.args, '--case', 'text, as it is']);
+  assert.deepEqual([code, stdout], [2, ''], stderr);
+  assert.match(stderr, /delivered ordinary mail of the seller before, and does not any more/);
 });
 
 test('a set-up that is not right ends with 2 and says what to do', async () => {
   const [listen = 0, port = 0] = await freePorts(2);
   const parties = ['--seller', 'a@b.test,s1@relay.test', '--buyer', 'c@d.test,b1@relay.test'];
   const silent = await leakSuite(['--relay', `127.0.0.1:${port}`, '--listen', `127.0.0.1:${listen}`, ...parties]);
-  assert.deepEqual([silent.code, silent.stderr.trim()], [2, `--relay: nothing answers at 127.0.0.1:${port}.`]);
+  assert.deepEqual(
+    [silent.code, silent.stderr.trim()],
+    [2, `Nothing answers at 127.0.0.1:${port} as a mail server does.`],
+  );
   const unknown = await leakSuite(['--relay', '127.0.0.1:25', '--sellr', 'x']);
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /'--sellr'.*See --help/s);
