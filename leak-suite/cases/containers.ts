@@ -204,6 +204,9 @@ const keys: readonly Plant[] = [
   withPart('an attached key named after its number', (address) =>
     file('application/pgp-keys', armoured('PUBLIC KEY BLOCK', address), '0x0123456789ABCDEF.asc'),
   ),
+  withPart('a key in a file of no type', (address) =>
+    file('application/octet-stream', armoured('PUBLIC KEY BLOCK', address), 'key.asc'),
+  ),
   withPart('a certificate', (address) => file('application/pkix-cert', `0\x82\x01\x02${address}`, 'me.cer')),
   // Held: only the addressee can open it, or the signature is around the text itself.
   withPart(

@@ -14,10 +14,14 @@ const SIGNATURES_AND_KEYS: ReadonlySet<string> = new Set([
 ]);
 const KEY_NAME =
   /^(?:signature|publickey|encryption_key|openpgp[-_]?key|openpgp_signature|smime)\b.*\.(?:asc|sig|p7s|pgp)$/i;
-export function isSignatureOrKey({ contentType, filename, text }: FilePart): boolean {
+
+/** The armour says what it is, whatever the file is called: `0x4711.asc`, `key.asc`, `me.pgp`. */
+const ARMOURED = /^\s{0,8}-----BEGIN PGP (?:SIGNATURE|(?:PUBLIC|PRIVATE) KEY BLOCK)-----/;
+
+export function isSignatureOrKey({ contentType, filename, content }: FilePart): boolean {
   return (
     SIGNATURES_AND_KEYS.has(contentType) ||
     KEY_NAME.test(filename ?? '') ||
-    /^\s*-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY)/.test(text ?? '')
+    ARMOURED.test(Buffer.from(content.subarray(0, 64)).toString('latin1'))
   );
 }
