@@ -6,10 +6,13 @@
  * references), RFC 5545 3.1 and RFC 6350 3.2 (folding: white space to the matcher). Never fails: what cannot be decoded is skipped.
  */
 
+import { codeReadings } from './verify-codes.ts';
+
 /** Readings of text from a header, a body, a name or a text file. */
 export function* textReadings(text: string): Generator<string> {
   yield text;
   yield* codedReadings(text);
+  yield* codeReadings(text);
   if (text.includes('\\')) yield* backslashReadings(text);
   if (!ENCODED_WORD.test(text)) return;
   const words = decodeWords(text);
@@ -126,26 +129,33 @@ const SHORTEST_RUN = 16;
 const AT_SIGN = 0x40;
 const IS_BASE64 = Array.from({ length: 0x80 }, (_, code) => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)));
 const BASE64_SEAM = /^[\s=>]{1,6}$/;
+/** Shorter than a run of its own, and the end of one. */
+const LAST_LINE = /^[\s=>]{1,6}([A-Za-z0-9+/_-]{1,15})(?![A-Za-z0-9+/_-])/;
 
 /**
- * Anything that could be base64, from each of the four places at which a group may begin, and once more within that. Most runs are
- * words, ids and aliases: what they decode to holds no `@`, which an address has in every width, and is not read any further.
+ * Anything that could be base64, from each of the four places at which a group may begin, and twice more within that. Most runs are
+ * words, ids and aliases: what they decode to is no text, and is not read any further.
  * `done` are the runs of this message that were read already; each reading of a part repeats most of them.
  */
-export function* base64Readings(text: string, done: Set<string>, depth = 1): Generator<string> {
+export function* base64Blocks(text: string, done: Set<string>, depth = 1): Generator<Buffer> {
   for (const letters of base64Runs(text)) {
     if (done.has(letters)) continue;
     done.add(letters);
     for (let offset = 0; offset < 4; offset++) {
       const bytes = Buffer.from(offset === 0 ? letters : letters.slice(offset), 'base64');
-      if (bytes.includes(AT_SIGN)) yield* byteReadings(bytes);
+      yield bytes;
       // Base64 within is letters of ASCII, in any width.
-      if (depth < 2 && bytes.length >= SHORTEST_RUN) {
-        yield* base64Readings(bytes.toString('latin1').replaceAll('\0', ''), done, depth + 1);
+      if (depth < MAX_BASE64 && bytes.length >= SHORTEST_RUN) {
+        yield* base64Blocks(bytes.toString('latin1').replaceAll('\0', ''), done, depth + 1);
       }
     }
   }
 }
+
+const MAX_BASE64 = 3;
+
+/** An address has an `@` in every width of characters. */
+export const mayHoldAddress = (bytes: Uint8Array): boolean => bytes.includes(AT_SIGN);
 
 /** Lines that follow each other are one run. */
 function* base64Runs(text: string): Generator<string> {
@@ -159,6 +169,9 @@ function* base64Runs(text: string): Generator<string> {
     end = at + SHORTEST_RUN;
     while (isBase64(text, end)) end++;
     run.push(text.slice(at, end));
+    const [whole = '', tail = ''] = LAST_LINE.exec(text.slice(end, end + 30)) ?? [];
+    if (tail !== '') run.push(tail);
+    end += whole.length;
   }
   if (run.length > 0) yield run.join('');
 }
