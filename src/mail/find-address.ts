@@ -122,6 +122,8 @@ const MARK = /^[/%!=#|~^*]{1,2}$/;
 const MAX_MARK = 40;
 
 function localBeforeMark(squeezed: Squeezed, local: string, host: number, isDistinct: boolean): number | undefined {
+  // `jane.doe.realmail.example` names both, too.
+  if (isDistinct && squeezed.letters[host - 1] === '.') return matchLocal(squeezed, local, host - 1);
   if (touches(squeezed, host) || !squeezed.letters.endsWith(local.at(-1) ?? '', host)) return undefined;
   const gap = gapAt(squeezed, host);
   if (gap.length > MAX_MARK || !(isDistinct || MARK.test(gap))) return undefined;

@@ -27,13 +27,17 @@ export class Unpacking {
 
   /** Entries by their own headers, so that one that the directory does not name is read too. */
   *#zip(file: Buffer): Generator<Buffer> {
+    const names: string[] = [];
     for (let at = file.indexOf(LOCAL_ENTRY); at >= 0; at = file.indexOf(LOCAL_ENTRY, at + 4)) {
-      if (at + 30 > file.length) return;
+      if (at + 30 > file.length) break;
       const start = at + 30 + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
+      names.push(file.toString('utf8', at + 30, at + 30 + file.readUInt16LE(at + 26)));
       // Names and extra fields stand in the clear; stored entries too.
       if (file.readUInt16LE(at + 8) === 8 && start < file.length)
         yield this.#inflated(file.subarray(start), inflateRawSync);
     }
+    // As they are listed: two names may be two halves of one address.
+    yield Buffer.from(names.join('\n'));
   }
 
   *#pdf(file: Buffer): Generator<Buffer> {

@@ -9,6 +9,7 @@ import { isAscii } from 'node:buffer';
 import type { Anomaly, FilePart, TextPart } from '../message.ts';
 import { decodeCharset } from './charset.ts';
 import type { Content } from './content.ts';
+import { kindOf } from '../files/kind.ts';
 import { safeFilename } from './filename.ts';
 import { unfoldFlowed } from './flowed.ts';
 import { decodeBase64, decodeQuotedPrintable } from './transfer.ts';
@@ -54,12 +55,20 @@ function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FileP
     disposition: content.disposition ?? (isPlaced(content) ? 'inline' : 'attachment'),
     contentId: content.contentId,
     content: bytes,
-    text: isTextFile(content.type, filename) ? textOf(content, bytes, anomalies) : undefined,
+    text: isTextFile(content.type, filename) && isTextual(bytes) ? textOf(content, bytes, anomalies) : undefined,
   };
 }
 
 /** Shown where it stands: a picture that the HTML names, an invitation beside the text. */
 const isPlaced = ({ contentId, type }: Content): boolean => contentId !== undefined || type === 'text/calendar';
+
+/**
+ * No byte that no charset has a use for: what is packed and calls itself text is opened as what it is. UTF-16 is held for its charset.
+ */
+const isTextual = (bytes: Buffer): boolean =>
+  kindOf(bytes) === 'rtf' || !/[\x00-\x08\x0e-\x19\x1c-\x1f]/.test(bytes.toString('latin1')) || isWide(bytes);
+/** UTF-16 and UTF-32, by their mark or by the zeros beside ASCII. */
+const isWide = (bytes: Buffer): boolean => /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(bytes.toString('latin1', 0, 4));
 
 const TEXT_TYPE = /^(?:text|message)\/|[/+](?:json|xml)$/;
 const TEXT_TYPES: ReadonlySet<string> = new Set(['application/ics', 'application/javascript', 'application/rtf']);
@@ -74,7 +83,7 @@ function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): strin
   const { text, anomaly } = decodeCharset(bytes, content.charset);
   if (anomaly !== undefined) anomalies.add(anomaly);
   if (text.includes('-----BEGIN PGP MESSAGE-----')) anomalies.add('encrypted');
-  if (READ_ELSEWHERE.test(text)) anomalies.add('read-elsewhere');
+  if (READ_ELSEWHERE.test(text) || READ_ELSEWHERE.test(unescaped(text))) anomalies.add('read-elsewhere');
   // Some programs turn these lines into files, others show them as they stand.
   if (text.includes('begin') && UUENCODED.test(text)) anomalies.add('ambiguous-encoding');
   return shown(text);
@@ -86,6 +95,12 @@ function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): strin
  */
 const READ_ELSEWHERE =
   /https:\/\/(?:mail\.proton(?:mail)?\.(?:me|com)\/eo\/|(?:app|mail)\.(?:tuta|tutanota)\.com\/mail\/#|secure\.virtru\.com\/|res\.cisco\.com\/|switch\.egress\.com\/|outlook\.office365\.com\/Encryption\/)/i;
+
+/** Letters of a link as references (HTML 13.5) or octets (RFC 3986 2.1), which its reader's program undoes. */
+const unescaped = (text: string): string =>
+  text.replace(/&#(?:x([\da-f]{2})|(\d{2,3}));?|%([2-7][\da-f])/gi, (_, hex?: string, decimal?: string, octet?: string) =>
+    String.fromCharCode(decimal === undefined ? Number.parseInt(hex ?? octet ?? '', 16) : Number(decimal)),
+  );
 
 const UUENCODED = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin line=/m;
 const ODD_LINE_END = /[\r\v\f]/g;
