@@ -65,12 +65,15 @@ function bodiesOf(parts: readonly (TextPart | FilePart)[], subtype: TextPart['su
     .join(JOINT);
 }
 
-/** What a calendar is called by programs is shown to nobody, and is written like an address: `UID:5abc@google.com`. */
-function shownIn({ contentType, text, words }: FilePart): string {
+/**
+ * What a calendar or a card is called by programs is shown to nobody, and is written like an address: `UID:5abc@google.com`. Blanks stand
+ * for it, so that offsets still point at what was sent.
+ */
+function shownIn({ text, words }: FilePart): string {
   const shown = text ?? words ?? '';
-  return contentType === 'text/calendar' ? shown.replace(IDS, (line) => line.replaceAll('@', ' ')) : shown;
+  return /^\s*BEGIN:V(?:CALENDAR|CARD)/i.test(shown) ? shown.replace(IDS, (id) => id.replace(/[^\r\n]/g, ' ')) : shown;
 }
-const IDS = /^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*/gim;
+const IDS = /^(?:UID|RELATED-TO|PRODID|TZURL)[;:].*(?:\r?\n[ \t].*)*/gim;
 
 function markupOf(file: FilePart): Field['kind'] {
   return file.contentType === 'text/html' || file.contentType === 'image/svg+xml' ? 'html' : 'plain';

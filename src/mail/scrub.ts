@@ -39,7 +39,7 @@ export function isOnlyTraces(text: string, traces: Traces): boolean {
  */
 export function findTraces(text: string, traces: Traces, variants: readonly string[] = []): readonly TraceSpan[] {
   const spans = [text, ...variants, ...otherReadings(text)].flatMap((reading) => spansIn(reading, traces));
-  return spans.length === 0 ? spans : merge(spans.map((span) => withMailto(text, span)));
+  return spans.length === 0 ? spans : merge(spans.map((span) => wholeSpan(text, span)));
 }
 
 function spansIn(text: string, traces: Traces): readonly TraceSpan[] {
@@ -83,9 +83,11 @@ function needlesOf(trace: Trace): Needles {
 
 // --- spans ---------------------------------------------------------------------------------------------------------
 
-function withMailto(text: string, span: TraceSpan): TraceSpan {
+function wholeSpan(text: string, span: TraceSpan): TraceSpan {
   const before = /mailto:\s{0,8}$/i.exec(text.slice(Math.max(0, span.start - 16), span.start));
-  return before === null ? span : { start: span.start - before[0].length, end: span.end };
+  if (before !== null) return { start: span.start - before[0].length, end: span.end };
+  // A reading may begin at the second half of a pair.
+  return /[\udc00-\udfff]/.test(text[span.start] ?? '') ? { start: span.start - 1, end: span.end } : span;
 }
 
 function merge(spans: readonly TraceSpan[]): readonly TraceSpan[] {

@@ -66,7 +66,7 @@ export function squeeze(text: string): Squeezed {
 export const touches = ({ letters, starts, ends }: Squeezed, index: number): boolean =>
   index > 0 && index < letters.length && (ends[index - 1] === starts[index] || starts[index - 1] === starts[index]);
 
-const IS_LOWER = /\p{Ll}/u;
+const IS_LOWER = /[\p{Ll}\d]/u;
 const IS_UPPER = /\p{Lu}/u;
 
 /** Something stood there, or the letters change from small to capital or back, as in `janeATmail`. */

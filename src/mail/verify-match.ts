@@ -144,7 +144,7 @@ function lower(text: string): string {
 }
 
 /** `janeATmail`, as it is written to be read by people only. */
-const SPELLED_LOUD = /(?<=\p{Ll})(?:AT|DOT)(?=\p{Ll})/gu;
+const SPELLED_LOUD = /(?<=[\p{Ll}\d])(?:AT|DOT)(?=[\p{Ll}\d])/gu;
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Hangul}]+/gu;
 
 /** Squared and circled capitals, and the letters that flags are made of. */

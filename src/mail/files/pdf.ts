@@ -59,7 +59,11 @@ async function placedText(document: PdfDocument): Promise<string> {
     const { items } = await (await document.getPage(number)).getTextContent();
     const pieces = items.flatMap((item) => ('str' in item ? [{ text: item.str, x: place(item, 4), y: place(item, 5) }] : []));
     const ordered = pieces.toSorted((a, b) => (Math.abs(a.y - b.y) > SAME_LINE ? b.y - a.y : a.x - b.x));
-    text += `${ordered.map((piece) => piece.text).join('')}\n`;
+    for (const [index, piece] of ordered.entries()) {
+      const isNext = Math.abs(piece.y - (ordered[index - 1]?.y ?? piece.y)) > SAME_LINE;
+      text += `${isNext ? '\n' : ''}${piece.text}`;
+    }
+    text += '\n';
   }
   return text;
 }
