@@ -18,7 +18,9 @@ const masked = (what: string, type: string, name: string, content: (address: str
 const LONG = 'Nothing to see here. '.repeat(400);
 
 const called: readonly Plant[] = [
-  held('a packed table that calls itself text', 'text/csv; charset=iso-8859-1', 'a.csv', (address) => gzipSync(address)),
+  held('a packed table that calls itself text', 'text/csv; charset=iso-8859-1', 'a.csv', (address) =>
+    gzipSync(address),
+  ),
   masked('an archive that calls itself a page', 'text/html; charset=iso-8859-1', 'a.html', (address) =>
     zipped({ 'me.txt': `I am ${address}` }),
   ),
@@ -34,11 +36,17 @@ const called: readonly Plant[] = [
   held('packed bytes behind the head of a WebP', 'image/webp', 'a.webp', (address) =>
     Buffer.concat([bytes('RIFF\x10\0\0\0WEBPXXXX'), deflateSync(address)]),
   ),
-  held('what PostScript draws', 'application/postscript', 'a.ps', (address) =>
-    `%!PS\n(${local(address)}) show (@) show (${domain(address)}) show`,
+  held(
+    'what PostScript draws',
+    'application/postscript',
+    'a.ps',
+    (address) => `%!PS\n(${local(address)}) show (@) show (${domain(address)}) show`,
   ),
-  held('the digits of an object in an RTF letter', 'application/rtf', 'a.rtf', (address) =>
-    `{\\rtf1 Hello {\\*\\unknown ${bytes(`write to ${address}`).toString('hex')}}\\par}`,
+  held(
+    'the digits of an object in an RTF letter',
+    'application/rtf',
+    'a.rtf',
+    (address) => `{\\rtf1 Hello {\\*\\unknown ${bytes(`write to ${address}`).toString('hex')}}\\par}`,
   ),
 ];
 
@@ -67,11 +75,17 @@ const letter = (content: Uint8Array): string =>
 
 /** Masking looks at text; verify unpacks what the base64 in it holds, and what nobody can unpack is held before. */
 const packedInText: readonly Plant[] = [
-  held('the packed text of a picture in an SVG', 'image/svg+xml', 'a.svg', (address) =>
-    `<svg><image href="data:image/png;base64,${once(pictureWithText(address))}"/></svg>`,
+  held(
+    'the packed text of a picture in an SVG',
+    'image/svg+xml',
+    'a.svg',
+    (address) => `<svg><image href="data:image/png;base64,${once(pictureWithText(address))}"/></svg>`,
   ),
-  held('the packed text of a picture on a card', 'text/vcard', 'me.vcf', (address) =>
-    `BEGIN:VCARD\r\nX-PICTURE:data:image/png;base64,${once(pictureWithText(address))}\r\nEND:VCARD\r\n`,
+  held(
+    'the packed text of a picture on a card',
+    'text/vcard',
+    'me.vcf',
+    (address) => `BEGIN:VCARD\r\nX-PICTURE:data:image/png;base64,${once(pictureWithText(address))}\r\nEND:VCARD\r\n`,
   ),
   held('an archive in a mail that is a text file', 'text/plain', 'mail.eml', (address) =>
     letter(zipped({ 'me.txt': `I am ${address}` })),
@@ -82,10 +96,16 @@ const packedInText: readonly Plant[] = [
   held('packed bytes in a mail in an archive', 'application/zip', 'a.zip', (address) =>
     zipped({ 'mail.eml': letter(gzipSync(`I am ${address}`)) }),
   ),
-  held('an archive of a kind that nobody opens, in a text', 'text/plain', 'a.txt', (address) =>
-    `Here:\n${base64(Buffer.concat([Buffer.from('377abcaf271c0004', 'hex'), deflateSync(`I am ${address}, of ${address}`)]))}`,
+  held(
+    'an archive of a kind that nobody opens, in a text',
+    'text/plain',
+    'a.txt',
+    (address) =>
+      `Here:\n${base64(Buffer.concat([Buffer.from('377abcaf271c0004', 'hex'), deflateSync(`I am ${address}, of ${address}`)]))}`,
   ),
-  held('the short last line of a text in base64', 'text/plain', 'a.txt', (address) => base64(`${'x'.repeat(52)}${address}`)),
+  held('the short last line of a text in base64', 'text/plain', 'a.txt', (address) =>
+    base64(`${'x'.repeat(52)}${address}`),
+  ),
 ];
 
 const inArchive = (what: string, entries: (address: string) => Entries, end?: 'held'): Plant =>
@@ -93,7 +113,11 @@ const inArchive = (what: string, entries: (address: string) => Entries, end?: 'h
 const document = (part: string, content: string): Entries => ({ '[Content_Types].xml': '<Types/>', [part]: content });
 
 const cut: readonly Plant[] = [
-  inArchive('two file names in an archive', (address) => ({ [local(address)]: '1', [`@${domain(address)}`]: '2' }), 'held'),
+  inArchive(
+    'two file names in an archive',
+    (address) => ({ [local(address)]: '1', [`@${domain(address)}`]: '2' }),
+    'held',
+  ),
   inArchive('two verbatim stretches of a Word document', (address) =>
     document('word/footnotes.xml', `<t><![CDATA[${local(address)}]]></t><t><![CDATA[@${domain(address)}]]></t>`),
   ),
@@ -106,11 +130,17 @@ const cut: readonly Plant[] = [
   inArchive('the escape of Excel', (address) =>
     document('xl/sharedStrings.xml', `<sst><si><t>${address.replace('@', '_x0040_')} or ${address}</t></si></sst>`),
   ),
-  held('an entity of an XML file', 'application/xml', 'a.xml', (address) =>
-    `<!DOCTYPE a [<!ENTITY x "@">]><a>${local(address)}&x;${domain(address)}</a>`,
+  held(
+    'an entity of an XML file',
+    'application/xml',
+    'a.xml',
+    (address) => `<!DOCTYPE a [<!ENTITY x "@">]><a>${local(address)}&x;${domain(address)}</a>`,
   ),
-  masked('the line end of a parameter in a calendar', 'text/calendar', 'a.ics', (address) =>
-    `BEGIN:VCALENDAR\r\nSUMMARY;X-NOTE="Mail:^n${address}^n":x\r\nEND:VCALENDAR\r\n`,
+  masked(
+    'the line end of a parameter in a calendar',
+    'text/calendar',
+    'a.ics',
+    (address) => `BEGIN:VCALENDAR\r\nSUMMARY;X-NOTE="Mail:^n${address}^n":x\r\nEND:VCALENDAR\r\n`,
   ),
 ];
 

@@ -48,7 +48,10 @@ export function needleOf(trace: Trace, change: (letters: string) => string = (le
 
 function hostOf(name: string): Host {
   const labels = name.split('.');
-  return { labels, anchor: labels.reduce((best, label, at) => (label.length > (labels[best] ?? '').length ? at : best), 0) };
+  return {
+    labels,
+    anchor: labels.reduce((best, label, at) => (label.length > (labels[best] ?? '').length ? at : best), 0),
+  };
 }
 
 export function* spansOf(squeezed: Squeezed, needle: Needle): Generator<TraceSpan> {
@@ -111,7 +114,9 @@ function localBefore(squeezed: Squeezed, local: string, host: number, isDistinct
   if (squeezed.letters[host - 1] === '@') return localBeforeSign(squeezed, local, host - 1);
   const word = signWordBefore(squeezed, host);
   const behindWord = word === 0 ? undefined : localBeforeSign(squeezed, local, host - word);
-  return behindWord ?? localBeforeMark(squeezed, local, host, isDistinct) ?? localBeforeSubdomain(squeezed, local, host);
+  return (
+    behindWord ?? localBeforeMark(squeezed, local, host, isDistinct) ?? localBeforeSubdomain(squeezed, local, host)
+  );
 }
 
 const localBeforeSign = (squeezed: Squeezed, local: string, end: number): number | undefined =>
@@ -196,7 +201,8 @@ function localBehind(squeezed: Squeezed, local: string, host: number, isDistinct
 
 const WORD = /[\p{L}\p{N}]/u;
 /** Written without spaces between words. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 
 /** No top-level domain holds a digit, and nobody writes `exampleTel` for one: programs put cells together like that. */
 function isGluedHost(squeezed: Squeezed, end: number): boolean {

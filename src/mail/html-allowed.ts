@@ -109,7 +109,9 @@ const IN_LINES: ReadonlySet<string> = new Set('b em font i small span strong sub
 
 /** Struck out, or in a style that its author's program may hide it by and that is not passed on. */
 export function isDoubtful(tag: string, attributes: Readonly<Record<string, string>>): boolean {
-  return STRUCK.has(tag) || (IN_LINES.has(tag) && ['style', 'class', 'id'].some((name) => attributes[name] !== undefined));
+  return (
+    STRUCK.has(tag) || (IN_LINES.has(tag) && ['style', 'class', 'id'].some((name) => attributes[name] !== undefined))
+  );
 }
 
 const HIDDEN_STYLE = /(?:^|[;{\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all)/i;

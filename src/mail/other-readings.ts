@@ -26,5 +26,6 @@ export function* otherReadings(text: string): Generator<string> {
     const reading = text.replace(pattern, (left) => ' '.repeat(left.length));
     if (reading !== text) yield reading;
   }
-  if (TAGGED.test(text)) yield text.replace(TAGGED, (tag) => `\u200b${String.fromCharCode(tag.charCodeAt(1) - 0xdc00)}`);
+  if (TAGGED.test(text))
+    yield text.replace(TAGGED, (tag) => `\u200b${String.fromCharCode(tag.charCodeAt(1) - 0xdc00)}`);
 }

@@ -57,7 +57,9 @@ function mayHold(letters: string, traces: Traces): boolean {
   const plain = withLetters(letters);
   return traces.some((trace) => {
     const { exact, lettered } = needlesOf(trace);
-    return exact.anchors.some((word) => letters.includes(word)) || lettered.anchors.some((word) => plain.includes(word));
+    return (
+      exact.anchors.some((word) => letters.includes(word)) || lettered.anchors.some((word) => plain.includes(word))
+    );
   });
 }
 

@@ -44,9 +44,22 @@ const turned = (text: string): string =>
     String.fromCharCode(letter.charCodeAt(0) + ((letter.charCodeAt(0) & 31) <= 13 ? 13 : -13)),
   );
 
+function aroundSigns(text: string): string {
+  const read: string[] = [];
+  let end = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', end)) {
+    const start = Math.max(end, at - 100);
+    end = at + 300;
+    read.push(turned(text.slice(start, end)));
+  }
+  return read.join('\n');
+}
+
 const utf7 = (letters: string): string => {
   const bytes = Buffer.from(letters.replaceAll(',', '/'), 'base64');
-  return Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16().toString('utf16le');
+  return Buffer.from(bytes.subarray(0, bytes.length & ~1))
+    .swap16()
+    .toString('utf16le');
 };
 
 const SPELLING_ALPHABET =
@@ -60,17 +73,22 @@ const CODES: readonly Code[] = [
   coded(DECIMALS, (run) => (run.match(/\d+/g) ?? []).map((code) => sign(code, 10)).join('')),
   coded(BINARY, (run) => (run.match(/[01]{8}/g) ?? []).map((octet) => sign(octet, 2)).join('')),
   coded(BASE32, fromBase32),
-  coded(/\S{1,100}@\S{1,300}/g, turned),
+  { isIn: /@/, read: aroundSigns },
   coded(/[+&]([A-Za-z0-9+/,]{3,400})-/g, (_, letters) => utf7(letters)),
   coded(/\+([2-7][\dA-F])/g, (_, hex) => sign(hex, 16)),
   coded(/\\([01]?[0-7]{2})/g, (_, octal) => sign(octal, 8)),
   coded(/\\0{0,4}([2-7][\da-f])\s?/gi, (_, hex) => sign(hex, 16)),
   coded(/(?:\\[ux]\{0{0,4}|_x00|%u00)([\da-f]{2})[}_]?/gi, (_, hex) => sign(hex, 16)),
-  coded(/\b(?:String\.)?(?:fromCharCode|chr|char|unichar|fromCodePoint)\s?\(?(\d{2,3})\)?/gi, (_, code) => ` ${sign(code, 10)} `),
+  coded(
+    /\b(?:String\.)?(?:fromCharCode|chr|char|unichar|fromCodePoint)\s?\(?(\d{2,3})\)?/gi,
+    (_, code) => ` ${sign(code, 10)} `,
+  ),
   coded(SPELLED, (word) => word.slice(0, 1)),
   // Groups of four, as people copy them.
-  coded(/(?:[A-Za-z0-9+/]{4}[ \t]+){5,}[A-Za-z0-9+/=]{2,4}/g, (run) => run.replace(/\s/g, '')),
-  coded(/(?:[A-Za-z0-9+/]{4,15}\r?\n[ >]{0,4}){4,}[A-Za-z0-9+/=]{2,15}/g, (run) => run.replace(/[\s>]/g, '')),
+  coded(/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}[ \t]+){5,}[A-Za-z0-9+/=]{2,4}/g, (run) => run.replace(/\s/g, '')),
+  coded(/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4,15}\r?\n[ >]{0,4}){4,}[A-Za-z0-9+/=]{2,15}/g, (run) =>
+    run.replace(/[\s>]/g, ''),
+  ),
   leftOut(/\([^()@]{1,80}\)/g),
   leftOut(/<!\[CDATA\[|\]\]>/g),
   leftOut(/^[ \t>]*\d{1,3}[.):][ \t]/gm),

@@ -10,9 +10,10 @@ import type { Trace, Traces } from './traces.ts';
 
 export type Matcher = (reading: string) => boolean;
 
-/** Letters and digits of one domain spelling, and the expressions for the whole address, built when they are first needed. */
+/** One spelling of one address. */
 interface Suspect {
-  readonly domain: string;
+  /** The longest label of its domain, as it is and in the mirror: one of these stands in every text that holds it. */
+  readonly label: string;
   readonly mirrored: string;
   readonly expression: () => RegExp;
 }
@@ -22,23 +23,28 @@ export function matcherFor(traces: Traces): Matcher {
   const exact = suspectsFor(traces, (text) => text);
   const lettered = suspectsFor(traces, withoutDigits);
   return (reading) => {
+    const letters = lettersIn(folded(reading));
+    const close = nearest(exact, letters);
+    const loose = /\d/.test(letters) ? nearest(lettered, withoutDigits(letters)) : [];
+    if (close.length + loose.length === 0) return false;
     const plain = lower(reading);
-    return holdsOne(plain, exact) || (/\d/.test(plain) && holdsOne(withoutDigits(plain), lettered));
+    return (
+      close.some((suspect) => isIn(plain, suspect)) || loose.some((suspect) => isIn(withoutDigits(plain), suspect))
+    );
   };
 }
 
 const suspectsFor = (traces: Traces, change: (text: string) => string): readonly Suspect[] =>
   traces.flatMap((trace) => trace.domains.map((domain) => suspectOf(trace, domain, change)));
 
-function holdsOne(plain: string, suspects: readonly Suspect[]): boolean {
-  const letters = lettersIn(plain);
-  const named = SPOKEN.test(plain) ? signed(plain) : plain;
-  const namedLetters = named === plain ? letters : lettersIn(named);
-  return suspects.some(({ domain, mirrored, expression }) => {
-    if (letters.includes(domain) && expression().test(plain)) return true;
-    if (named !== plain && namedLetters.includes(domain) && expression().test(named)) return true;
-    return letters.includes(mirrored) && (expression().test(mirror(plain)) || expression().test(mirroredHosts(plain, mirrored)));
-  });
+const nearest = (suspects: readonly Suspect[], letters: string): readonly Suspect[] =>
+  suspects.filter(({ label, mirrored }) => letters.includes(label) || letters.includes(mirrored));
+
+function isIn(plain: string, { mirrored, expression }: Suspect): boolean {
+  if (expression().test(plain)) return true;
+  if (SPOKEN.test(plain) && expression().test(signed(plain))) return true;
+  if (!lettersIn(plain).includes(mirrored)) return false;
+  return expression().test(mirror(plain)) || expression().test(mirroredHosts(plain, mirrored));
 }
 
 /** `jane.doe@elpmaxe.liamlaer`: only what stands behind the sign runs backwards. */
@@ -46,13 +52,23 @@ const mirroredHosts = (plain: string, mirrored: string): string =>
   plain.replace(/[^@\s]{4,255}/gu, (run) => (lettersIn(run).includes(mirrored) ? mirror(run) : run));
 
 /** Digits and letters that are written for each other, as one. */
-const withoutDigits = (text: string): string => text.replace(/[013457l]/g, (sign) => DIGITS[sign] ?? sign);
-const DIGITS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', l: 'i' };
+function withoutDigits(text: string): string {
+  if (!isAscii(text)) return text.replace(/[013457l]/g, (sign) => ALIKE[sign] ?? sign);
+  const bytes = Buffer.from(text, 'latin1');
+  for (let index = 0; index < bytes.length; index++) bytes[index] = WITHOUT_DIGITS[bytes[index] ?? 0] ?? 0;
+  return bytes.toString('latin1');
+}
+const ALIKE: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', l: 'i' };
+const WITHOUT_DIGITS = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const sign = String.fromCharCode(code);
+  return (ALIKE[sign] ?? sign).charCodeAt(0);
+});
 
 // How `@` and `.` are said in the languages of the mail; NFKD, without marks.
 const SIGN_WORDS =
   'at|a|et|at sign|arroba|arobase|chiocciola|klammeraffe|affenschwanz|ma\u0142pa|malpa|\u0441\u043e\u0431\u0430\u043a\u0430|apenstaartje|snabel-?a|kr\u00f8llalfa|kukac|zavinac|miukumauku|\u30a2\u30c3\u30c8|\u827e\u7279';
-const DOT_WORDS = 'dot|punkt|punto|point|ponto|punt|kropka|\u0442\u043e\u0447\u043a\u0430|nokta|tecka|piste|period|\u30c8\u3099\u30c3\u30c8|\u70b9';
+const DOT_WORDS =
+  'dot|punkt|punto|point|ponto|punt|kropka|\u0442\u043e\u0447\u043a\u0430|nokta|tecka|piste|period|\u30c8\u3099\u30c3\u30c8|\u70b9';
 const SPOKEN = new RegExp(`(?<![\\p{L}\\p{N}])(?:${DOT_WORDS}|${SIGN_WORDS})(?![\\p{L}\\p{N}])`, 'u');
 const SPOKEN_SIGN = new RegExp(`(?<![\\p{L}\\p{N}])(?:${SIGN_WORDS})(?![\\p{L}\\p{N}])`, 'gu');
 const SPOKEN_DOT = new RegExp(`(?<![\\p{L}\\p{N}])(?:${DOT_WORDS})(?![\\p{L}\\p{N}])`, 'gu');
@@ -113,10 +129,14 @@ function asciiLettersIn(lowered: string): string {
 }
 
 function suspectOf(trace: Trace, domain: string, change: (text: string) => string): Suspect {
-  const letters = change(lettersIn(lower(domain)));
+  const host = change(lower(domain));
+  const [label = ''] = host
+    .split('.')
+    .map(lettersIn)
+    .toSorted((a, b) => b.length - a.length);
   let built: RegExp | undefined;
-  const expression = (): RegExp => (built ??= eitherWay(change(lower(trace.local)), change(lower(domain)), trace.local));
-  return { domain: letters, mirrored: mirror(letters), expression };
+  const expression = (): RegExp => (built ??= eitherWay(change(lower(trace.local)), host, trace.local));
+  return { label, mirrored: mirror(label), expression };
 }
 
 const mirror = (text: string): string => Array.from(text).toReversed().join('');
@@ -125,27 +145,30 @@ const mirror = (text: string): string => Array.from(text).toReversed().join('');
 const SEAM = '\ue000';
 const SEAMS = /(\p{Ll})(?=\p{Lu})/gu;
 
+/** In small letters, with the seams between them, and words of scripts without spaces set apart. */
+const lower = (text: string): string =>
+  folded(text.replace(SPELLED_LOUD, ' $& ').replace(SEAMS, `$1${SEAM}`).replace(UNSPACED, ' $& '));
+
 /**
  * Compatibility forms (full-width, circled, mathematical) become plain letters, look-alikes of other scripts Latin ones; marks and
- * fillers go. Words of scripts without spaces are set apart.
+ * fillers go.
  */
-function lower(text: string): string {
-  const seamed = text.replace(SPELLED_LOUD, ' $& ').replace(SEAMS, `$1${SEAM}`);
-  if (isAscii(text)) return seamed.toLowerCase();
-  return seamed
+function folded(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
+  return text
     .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[\p{M}\u115f\u1160\u3164\uffa0]+/gu, '')
     .replace(/[\u{1f130}-\u{1f149}\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu, capitalIn)
     .replace(LOOKALIKE, (letter) => LATIN.get(letter) ?? letter)
-    .replace(UNSPACED, ' $& ')
     .replaceAll('\u3002', '.');
 }
 
 /** `janeATmail`, as it is written to be read by people only. */
 const SPELLED_LOUD = /(?<=[\p{Ll}\d])(?:AT|DOT)(?=[\p{Ll}\d])/gu;
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Hangul}]+/gu;
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Hangul}]+/gu;
 
 /** Squared and circled capitals, and the letters that flags are made of. */
 function capitalIn(sign: string): string {

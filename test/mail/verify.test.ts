@@ -33,7 +33,11 @@ const base64 = (content: string | Uint8Array): string =>
     .replace(/(.{76})/g, '$1\r\n');
 /** RFC 4648 6, without padding. */
 const base32 = (text: string): string =>
-  (Buffer.from(text).reduce((bits, octet) => bits + octet.toString(2).padStart(8, '0'), '').match(/.{1,5}/g) ?? [])
+  (
+    Buffer.from(text)
+      .reduce((bits, octet) => bits + octet.toString(2).padStart(8, '0'), '')
+      .match(/.{1,5}/g) ?? []
+  )
     .map((bits) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number.parseInt(bits.padEnd(5, '0'), 2)))
     .join('');
 const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -118,7 +122,11 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ['base64 in a link, off by one', plain(`https://t.test/?u=A${base64('to=ann@x.test&a=1')}`), 'text'],
   ['base64 in base64', plain(base64(`see ${base64('mail to ann@x.test')}`)), 'text'],
   ['base64 in an encoded word', header(`X-Name: =?utf-8?Q?\u00fc ${base64('mail to ann@x.test')}?=`), 'header'],
-  ['base64 whose last line is short', plain(...base64(`${'x'.repeat(52)} jane.doe@realmail.example`).split('\r\n')), 'text'],
+  [
+    'base64 whose last line is short',
+    plain(...base64(`${'x'.repeat(52)} jane.doe@realmail.example`).split('\r\n')),
+    'text',
+  ],
   ['base64 in groups of four', plain(base64('write to ann@x.test please').replace(/(.{4})/g, '$1 ')), 'text'],
   ['base64 three deep', plain(base64(base64(base64('write to ann@x.test please')))), 'text'],
   ['packed text in base64', plain(base64(gzipSync('write to ann@x.test please'))), 'text'],
@@ -127,7 +135,11 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ['hexadecimal', plain(Buffer.from('ann@x.test').toString('hex')), 'text'],
   ['hexadecimal, one octet a word', plain(Buffer.from('ann@x.test').toString('hex').replace(/../g, '0x$&, ')), 'text'],
   ['numbers', plain(`(${Array.from('ann@x.test', (sign) => sign.charCodeAt(0)).join(', ')})`), 'text'],
-  ['bits', plain(Array.from('ann@x.test', (sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join(' ')), 'text'],
+  [
+    'bits',
+    plain(Array.from('ann@x.test', (sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join(' ')),
+    'text',
+  ],
   ['octal escapes', plain('ann\\100x\\056test'), 'text'],
   ['escapes of style sheets', plain('ann\\40 x\\2e test'), 'text'],
   ['a sign that a program makes', plain('"ann" + String.fromCharCode(64) + "x.test"'), 'text'],
@@ -141,8 +153,18 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ['digits for letters', plain('j4n3.d03@r34lm41l.3x4mpl3'), 'text'],
   ['a text without spaces', plain('\u8bf7\u5199\u4fe1\u7ed9ann@x.test\u8c22\u8c22'), 'text'],
   ['struck-out letters', body('html', '8bit', '<p>ann<del>XX</del>@x.test</p>'), 'html'],
-  ['the texts of two pictures', body('html', '8bit', '<img src="cid:1" alt="ann"><img src="cid:2" alt="@x.test">'), 'html'],
-  ['a subject and the text below', header('Subject: ann').with(-1, '@x.test').filter((line) => line !== 'Subject: About my order'), 'text'],
+  [
+    'the texts of two pictures',
+    body('html', '8bit', '<img src="cid:1" alt="ann"><img src="cid:2" alt="@x.test">'),
+    'html',
+  ],
+  [
+    'a subject and the text below',
+    header('Subject: ann')
+      .with(-1, '@x.test')
+      .filter((line) => line !== 'Subject: About my order'),
+    'text',
+  ],
   ['percent codes', plain('https://t.test/?u=ann%2540x%2Etest'), 'text'],
   ['entities', body('html', '8bit', '<p>ann&#64;x&period;test</p>'), 'html'],
   ['tags inside', body('html', '8bit', '<p>a<b>nn</b>@x<wbr>.test</p>'), 'html'],

@@ -107,7 +107,8 @@ const PROPERTIES_NAME =
   /^(?:docProps\/(?:(?:core|app|custom)\.xml|thumbnail\.\w+)|meta\.xml|Thumbnails\/thumbnail\.png|layout-cache|(?:word|xl|ppt)\/(?:people|persons\/person\d*)\.xml)$/i;
 /** Which printer somebody has, as its driver keeps it: left out with what refers to it, since Excel repairs a file that misses a part. */
 const PRINTER_NAME = /^(?:word|xl|ppt)\/printerSettings\/[^/]+\.bin$/i;
-const PRINTER_REFERENCE = /<Relationship\s[^<>]*\/printerSettings"[^<>]*>|(?<=<pageSetup\s[^<>]{0,400})\sr:id="[^"<>]*"/g;
+const PRINTER_REFERENCE =
+  /<Relationship\s[^<>]*\/printerSettings"[^<>]*>|(?<=<pageSetup\s[^<>]{0,400})\sr:id="[^"<>]*"/g;
 
 async function entryOf(
   name: string,

@@ -35,7 +35,8 @@ export async function lookIntoPdf(content: Uint8Array, traces: Traces, bounds: B
     const document = await PDFDocument.load(content, { updateMetadata: false, throwOnInvalidObject: false });
     const cleaning = new Cleaning(document.context, traces, bounds);
     cleaning.all();
-    if ([words.text, words.placed].some((text) => findTraces(text, traces).length > 0)) cleaning.anomalies.add('address-in-file');
+    if ([words.text, words.placed].some((text) => findTraces(text, traces).length > 0))
+      cleaning.anomalies.add('address-in-file');
     const cleaned = await document.save({
       useObjectStreams: false,
       updateFieldAppearances: false,
@@ -57,7 +58,9 @@ async function placedText(document: PdfDocument): Promise<string> {
   let text = '';
   for (let number = 1; number <= document.numPages; number++) {
     const { items } = await (await document.getPage(number)).getTextContent();
-    const pieces = items.flatMap((item) => ('str' in item ? [{ text: item.str, x: place(item, 4), y: place(item, 5) }] : []));
+    const pieces = items.flatMap((item) =>
+      'str' in item ? [{ text: item.str, x: place(item, 4), y: place(item, 5) }] : [],
+    );
     const ordered = pieces.toSorted((a, b) => (Math.abs(a.y - b.y) > SAME_LINE ? b.y - a.y : a.x - b.x));
     for (const [index, piece] of ordered.entries()) {
       const isNext = Math.abs(piece.y - (ordered[index - 1]?.y ?? piece.y)) > SAME_LINE;
@@ -70,7 +73,8 @@ async function placedText(document: PdfDocument): Promise<string> {
 
 /** In points. */
 const SAME_LINE = 3;
-const place = ({ transform }: { readonly transform: readonly unknown[] }, index: number): number => Number(transform[index]);
+const place = ({ transform }: { readonly transform: readonly unknown[] }, index: number): number =>
+  Number(transform[index]);
 
 /** The pages as a reader is shown them; `undefined` when they need a password or cannot be read. */
 async function wordsOf(content: Uint8Array): Promise<Words | undefined> {

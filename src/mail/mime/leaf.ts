@@ -55,7 +55,8 @@ function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FileP
     disposition: content.disposition ?? (isPlaced(content) ? 'inline' : 'attachment'),
     contentId: content.contentId,
     content: bytes,
-    text: isTextFile(content.type, filename) && isTextual(bytes) ? textOf(fileText(content, bytes), anomalies) : undefined,
+    text:
+      isTextFile(content.type, filename) && isTextual(bytes) ? textOf(fileText(content, bytes), anomalies) : undefined,
   };
 }
 
@@ -68,7 +69,8 @@ const isPlaced = ({ contentId, type }: Content): boolean => contentId !== undefi
 const isTextual = (bytes: Buffer): boolean =>
   kindOf(bytes) === 'rtf' || !/[\x00-\x08\x0e-\x19\x1c-\x1f]/.test(bytes.toString('latin1')) || isWide(bytes);
 /** UTF-16 and UTF-32, by their mark or by the zeros beside ASCII. */
-const isWide = (bytes: Buffer): boolean => /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(bytes.toString('latin1', 0, 4));
+const isWide = (bytes: Buffer): boolean =>
+  /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(bytes.toString('latin1', 0, 4));
 
 const TEXT_TYPE = /^(?:text|message)\/|[/+](?:json|xml)$/;
 const TEXT_TYPES: ReadonlySet<string> = new Set(['application/ics', 'application/javascript', 'application/rtf']);
@@ -86,13 +88,13 @@ function isTextFile(type: string, filename: string | undefined): boolean {
 function fileText({ charset }: Content, bytes: Buffer): DecodedText {
   const isMarked = charset === undefined || /^utf-?16(?:[lb]e)?$/i.test(charset.trim());
   if (isMarked && bytes.length % 2 === 0) {
-    if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, 'utf-16le');
-    if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoded(bytes, 'utf-16be');
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return readAs(bytes, 'utf-16le');
+    if (bytes[0] === 0xfe && bytes[1] === 0xff) return readAs(bytes, 'utf-16be');
   }
-  return charset === undefined && !isUtf8(bytes) ? decoded(bytes, 'windows-1252') : decodeCharset(bytes, charset);
+  return charset === undefined && !isUtf8(bytes) ? readAs(bytes, 'windows-1252') : decodeCharset(bytes, charset);
 }
 
-function decoded(bytes: Buffer, encoding: string): DecodedText {
+function readAs(bytes: Buffer, encoding: string): DecodedText {
   const text = new TextDecoder(encoding).decode(bytes);
   return { text, anomaly: text.includes('\ufffd') ? 'mismatched-charset' : undefined };
 }
@@ -115,8 +117,10 @@ const READ_ELSEWHERE =
 
 /** Letters of a link as references (HTML 13.5) or octets (RFC 3986 2.1), which its reader's program undoes. */
 const unescaped = (text: string): string =>
-  text.replace(/&#(?:x([\da-f]{2})|(\d{2,3}));?|%([2-7][\da-f])/gi, (_, hex?: string, decimal?: string, octet?: string) =>
-    String.fromCharCode(decimal === undefined ? Number.parseInt(hex ?? octet ?? '', 16) : Number(decimal)),
+  text.replace(
+    /&#(?:x([\da-f]{2})|(\d{2,3}));?|%([2-7][\da-f])/gi,
+    (_, hex?: string, decimal?: string, octet?: string) =>
+      String.fromCharCode(decimal === undefined ? Number.parseInt(hex ?? octet ?? '', 16) : Number(decimal)),
   );
 
 const UUENCODED = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin line=/m;
