@@ -2,6 +2,7 @@
  * containers: one address in what lies in something else: messages in messages, archives, signatures and keys.
  */
 import { OFFICE_PLANTS, zipped, type Entries } from './files-office.ts';
+import { DISGUISED_PLANTS } from './files-disguised.ts';
 import { ESCAPED_PLANTS } from './files-escaped.ts';
 import { HIDDEN_PLANTS } from './files-hidden.ts';
 import { OUTLOOK_PLANTS } from './files-outlook.ts';
@@ -227,5 +228,6 @@ export const FILE_PLANTS: readonly Plant[] = [
   ...OUTLOOK_PLANTS,
   ...TEXT_FILE_PLANTS,
   ...ESCAPED_PLANTS,
+  ...DISGUISED_PLANTS,
   ...HIDDEN_PLANTS,
 ];

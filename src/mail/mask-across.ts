@@ -11,6 +11,8 @@ export interface Piece {
   readonly kind: 'text' | 'markup';
   /** Text as it is read, without escapes; markup as it is written. */
   readonly content: string;
+  /** A reader may not see this text: what stands on both sides is searched as if it touched, too. */
+  readonly mayBeUnseen?: boolean;
 }
 
 /** NUL is no text and is never written. */
@@ -23,7 +25,7 @@ export function maskAcross(
   escape: (text: string) => string,
 ): { text: string; masked: number } {
   const joined = pieces.map((piece) => (piece.kind === 'text' ? piece.content : TAG_GAP)).join('');
-  const spans = findTraces(joined, traces);
+  const spans = findTraces(joined, traces, pieces.some((piece) => piece.mayBeUnseen === true) ? [seenOf(pieces)] : []);
   let text = '';
   let at = 0;
   let next = 0;
@@ -35,6 +37,14 @@ export function maskAcross(
   }
   return { text, masked: spans.length };
 }
+
+const seenOf = (pieces: readonly Piece[]): string =>
+  pieces
+    .map(({ kind, content, mayBeUnseen }) => {
+      if (kind === 'markup') return TAG_GAP;
+      return mayBeUnseen === true ? TAG_GAP.repeat(content.length) : content;
+    })
+    .join('');
 
 /** The piece's own text outside the spans; the mask stands where a span begins. */
 function textBetween(joined: string, piece: TraceSpan, spans: readonly TraceSpan[], first: number): string {

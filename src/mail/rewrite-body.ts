@@ -11,7 +11,7 @@ import { leaves, type FilePart, type MultipartPart, type Part, type TextPart } f
 import { isSignatureOrKey } from './signatures.ts';
 import { rebuildHtml } from './html.ts';
 import { hasContentLines, rewriteContentLines, type Standing } from './content-lines.ts';
-import { maskText } from './scrub.ts';
+import { findTraces, maskText } from './scrub.ts';
 import type { Traces } from './traces.ts';
 
 export interface BodyContext {
@@ -37,6 +37,7 @@ function newContentIds(body: Part, context: BodyContext): ReadonlyMap<string, st
   return ids;
 }
 
+const UNTYPED = 'application/octet-stream';
 const HTML_FILES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
 
 /** What the reader is told where a signature or a key stood. */
@@ -91,6 +92,7 @@ class BodyRewriting {
       file.text === undefined ? undefined : this.#fileText({ contentType: file.contentType, text: file.text });
     return {
       ...file,
+      contentType: findTraces(file.contentType, this.#context.traces).length > 0 ? UNTYPED : file.contentType,
       filename: file.filename === undefined ? undefined : this.#text(file.filename),
       contentId: file.contentId === undefined ? undefined : this.#contentIds.get(file.contentId),
       text,

@@ -6,7 +6,7 @@
  * comes out is bounded as a whole, and going over it throws: verify then says no (security.md DO-02).
  * Standards: APPNOTE 4.3.7, ISO 32000-1 7.3.4 and 7.4.4, PNG 11.3.4 (compressed text).
  */
-import { inflateRawSync, inflateSync, constants } from 'node:zlib';
+import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
 const MAX_UNPACKED = 150_000_000;
 const MAX_PIECES = 5000;
@@ -18,6 +18,8 @@ export class Unpacking {
   /** Throws a RangeError when there is more in it than anybody could read. */
   *of(bytes: Uint8Array): Generator<Buffer> {
     const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (file[0] === 0x1f && file[1] === 0x8b) yield this.#inflated(file, gunzipSync);
+    if (isZlib(file, 0)) yield this.#inflated(file, inflateSync);
     if (file.includes(LOCAL_ENTRY)) yield* this.#zip(file);
     if (file.includes('%PDF-')) yield* this.#pdf(file);
     if (file.includes('zTXt') || file.includes('iTXt') || file.includes('iCCP')) yield* this.#zlibRuns(file);
@@ -25,21 +27,24 @@ export class Unpacking {
 
   /** Entries by their own headers, so that one that the directory does not name is read too. */
   *#zip(file: Buffer): Generator<Buffer> {
+    const names: string[] = [];
     for (let at = file.indexOf(LOCAL_ENTRY); at >= 0; at = file.indexOf(LOCAL_ENTRY, at + 4)) {
-      if (at + 30 > file.length) return;
+      if (at + 30 > file.length) break;
       const start = at + 30 + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
+      names.push(file.toString('utf8', at + 30, at + 30 + file.readUInt16LE(at + 26)));
       // Names and extra fields stand in the clear; stored entries too.
       if (file.readUInt16LE(at + 8) === 8 && start < file.length)
         yield this.#inflated(file.subarray(start), inflateRawSync);
     }
+    // As they are listed: two names may be two halves of one address.
+    yield Buffer.from(names.join('\n'));
   }
 
   *#pdf(file: Buffer): Generator<Buffer> {
     for (let at = file.indexOf('stream'); at >= 0; at = file.indexOf('stream', at + 6)) {
       const start = at + (file[at + 6] === CR ? 8 : 7);
-      // The second byte of a zlib header makes it a multiple of 31 (RFC 1950 2.2); other streams stand as they are.
-      const head = ((file[start] ?? 0) << 8) | (file[start + 1] ?? 0);
-      if (((file[start] ?? 0) & 15) === 8 && head % 31 === 0) {
+      // Other streams stand as they are.
+      if (isZlib(file, start)) {
         const unpacked = this.#inflated(file.subarray(start), inflateSync);
         yield unpacked;
         yield drawnText(unpacked);
@@ -72,6 +77,12 @@ export class Unpacking {
       return Buffer.alloc(0); // it only looked packed
     }
   }
+}
+
+/** RFC 1950 2.2: the second byte of the header makes it a multiple of 31. */
+function isZlib(file: Buffer, at: number): boolean {
+  const head = ((file[at] ?? 0) << 8) | (file[at + 1] ?? 0);
+  return ((file[at] ?? 0) & 15) === 8 && head % 31 === 0;
 }
 
 const CR = 0x0d;
