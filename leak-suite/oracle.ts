@@ -77,7 +77,7 @@ const declared: Reading = (text) => {
   const [, name, value = ''] = /<!ENTITY (\w+) "([^"]*)">/.exec(text) ?? [];
   return name === undefined ? text : text.replaceAll(`&${name};`, value);
 };
-const digits: Reading = (text) =>
+const digitRuns: Reading = (text) =>
   text.replace(/[\da-f]{20,}/gi, (hex) => Buffer.from(hex.slice(hex.length & 1), 'hex').toString('latin1'));
 /** RFC 2047; nothing stands between two of them. */
 const worded: Reading = (text) =>
@@ -110,7 +110,7 @@ const READINGS: readonly Reading[] = [
   described,
   utf7,
   declared,
-  digits,
+  digitRuns,
 ];
 const DEEPEST = 8;
 /** Nothing that the suite sends unpacks to more. Octets. */
