@@ -119,8 +119,11 @@ function localBefore(squeezed: Squeezed, local: string, host: number, isDistinct
   );
 }
 
-const localBeforeSign = (squeezed: Squeezed, local: string, end: number): number | undefined =>
-  matchLocal(squeezed, local, end) ?? localBeforeSubaddress(squeezed, local, end);
+function localBeforeSign(squeezed: Squeezed, local: string, sign: number): number | undefined {
+  let end = sign;
+  while (squeezed.letters[end - 1] === '@') end--;
+  return matchLocal(squeezed, local, end) ?? localBeforeSubaddress(squeezed, local, end);
+}
 
 /** `info/shop.test` is no chance; `info: shop.test` may be, so a plain word needs a mark that stands for a sign. */
 const MARK = /^[/%!=#|~^*]{1,2}$/;

@@ -13,9 +13,11 @@ const LEFT_OUT: readonly RegExp[] = [
   /[%=](?=[\da-f]{2})/gi,
   /<!--[^]{0,400}?-->|<[^<>]{0,400}>/g,
   /\([^()@]{0,80}\)/g,
+  // Marks of forums and of TeX, footnotes: `[b]jane.doe[/b]@`, `\texttt{jane.doe}@`, `jane.doe[1]@`.
+  /\[[^[\]@]{0,20}\]|\\[a-z]{1,20}\{/gi,
   // `"user": "jane.doe", "host": "realmail.example"`, `?u=jane.doe&d=realmail.example`
-  /(?<![\p{L}\p{N}])["']?[\p{L}_][\p{L}\d_-]{0,30}["']?\s{0,2}[:=]\s{0,2}/gu,
-  /^[ \t>]*\d{1,3}[.):][ \t]/gm,
+  /(?<![\p{L}\p{N}])["']?[\p{L}_][\p{L}\d_*-]{0,30}["']?\s{0,2}[:=]\s{0,2}/gu,
+  /^[ \t>]*(?:\d{1,3}|[a-z])[.):][ \t]/gim,
 ];
 
 /** Invisible copies of ASCII (Unicode 23.9), which programs read. Two units each. */

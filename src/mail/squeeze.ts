@@ -67,12 +67,15 @@ export const touches = ({ letters, starts, ends }: Squeezed, index: number): boo
   index > 0 && index < letters.length && (ends[index - 1] === starts[index] || starts[index - 1] === starts[index]);
 
 const IS_LOWER = /[\p{Ll}\d]/u;
+/** It looks like the sign itself. */
+const CIRCLED_A = /[\u24b6\u24d0\u{1f150}\u{1f170}]/u;
 const IS_UPPER = /\p{Lu}/u;
 
 /** Something stood there, or the letters change from small to capital or back, as in `janeATmail`. */
 export function isSeam(squeezed: Squeezed, index: number): boolean {
   if (!touches(squeezed, index)) return true;
   const [before, behind] = neighbours(squeezed, index);
+  if (CIRCLED_A.test(before) || CIRCLED_A.test(behind)) return true;
   return (IS_LOWER.test(before) && IS_UPPER.test(behind)) || (IS_UPPER.test(before) && IS_LOWER.test(behind));
 }
 

@@ -25,8 +25,10 @@ const coded = (form: RegExp, read: (whole: string, inner: string) => string): Co
 });
 const leftOut = (form: RegExp): Code => coded(form, () => ' ');
 
-const HEX = /(?:(?:0x|\\x|u\+00|%u?(?:00)?|#)?[2-7][\da-f][\s,;:-]{0,2}){8,}/gi;
+const HEX = /(?:(?:0x|\\x|u\+00|%u?(?:00)?|#)?[2-7][\da-f][\s,;:-]{0,2}(?:00[\s,;:-]{0,2})?){8,}/gi;
 const DECIMALS = /(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,;]{1,3}){6,}\d{2,3}/g;
+/** `chr(106).chr(97)` */
+const CALLS = /(?:\b(?:chr|char|unichar)\s?\(\d{2,3}\)\s?[.+&|,]{0,2}\s?){4,}/gi;
 const BINARY = /(?:[01]{8}[\s,]{0,2}){6,}/g;
 const BASE32 = /\b[a-z2-7]{24,400}\b/gi;
 const BASE32_LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -69,7 +71,8 @@ const SPELLED_LETTER = `\\b(?:${SPELLING_ALPHABET.replaceAll(' ', '|')})\\b`;
 const SPELLED = new RegExp(`${SPELLED_LETTER}(?:[\\s,]{1,3}(?=${SPELLED_LETTER}))?`, 'gi');
 
 const CODES: readonly Code[] = [
-  coded(HEX, (run) => latin1(run.replace(/0x|\\x|u\+00|%u?(?:00)?|[^\da-f]/gi, ''))),
+  coded(HEX, (run) => ` ${latin1(run.replace(/0x|\\x|u\+00|%u?(?:00)?|[^\da-f]/gi, ''))} `),
+  coded(CALLS, (run) => (run.match(/\d+/g) ?? []).map((code) => sign(code, 10)).join('')),
   coded(DECIMALS, (run) => (run.match(/\d+/g) ?? []).map((code) => sign(code, 10)).join('')),
   coded(BINARY, (run) => (run.match(/[01]{8}/g) ?? []).map((octet) => sign(octet, 2)).join('')),
   coded(BASE32, fromBase32),
@@ -91,8 +94,9 @@ const CODES: readonly Code[] = [
   ),
   leftOut(/\([^()@]{1,80}\)/g),
   leftOut(/<!\[CDATA\[|\]\]>/g),
-  leftOut(/^[ \t>]*\d{1,3}[.):][ \t]/gm),
-  leftOut(/["']?\b[A-Za-z_][\w-]{0,30}["']?\s{0,2}[:=]\s{0,2}/g),
+  leftOut(/\[[^[\]@]{0,20}\]|\\[a-z]{1,20}\{/gi),
+  leftOut(/^[ \t>]*(?:\d{1,3}|[a-z])[.):][ \t]/gim),
+  leftOut(/["']?\b[A-Za-z_][\w*-]{0,30}["']?\s{0,2}[:=]\s{0,2}/g),
   // Struck out, or in a style that hides it from people.
   leftOut(/<(span|font|del|s|strike|b|i|u|em|strong|small|sub|sup)(?:\s[^<>]*)?>[^<>]{1,40}<\/\1>/gi),
   // What stands for a picture that is not shown.

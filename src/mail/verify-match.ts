@@ -166,7 +166,7 @@ function folded(text: string): string {
 }
 
 /** `janeATmail`, as it is written to be read by people only. */
-const SPELLED_LOUD = /(?<=[\p{Ll}\d])(?:AT|DOT)(?=[\p{Ll}\d])/gu;
+const SPELLED_LOUD = /(?<=[\p{Ll}\d])(?:AT|DOT)(?=[\p{Ll}\d])|[\u24b6\u24d0\u{1f150}\u{1f170}]/gu;
 const UNSPACED =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Hangul}]+/gu;
 
@@ -196,7 +196,7 @@ const ENDS = `(?!\\p{L}|(?<=\\p{N})\\p{N})`;
 function expressionFor(local: string, domain: string): RegExp {
   const name = lettersOf(local).map(quote).join(GAP);
   const host = hostFor(domain);
-  const sign = `${GAP}@${GAP}(?:[\\p{L}\\p{N}-]{1,63}\\.){0,3}(?:[\\p{L}\\p{N}]{1,20}${SEAM})?`;
+  const sign = `${GAP}(?:@${GAP}){1,3}(?:[\\p{L}\\p{N}-]{1,63}\\.){0,3}(?:[\\p{L}\\p{N}]{1,20}${SEAM})?`;
   return new RegExp(`(?<![\\p{L}\\p{N}${SEAM}])${name}(?:\\+[^@]{0,80}?)?${sign}${host}${ENDS}`, 'u');
 }
 

@@ -6,7 +6,7 @@
  * comes out is bounded as a whole, and going over it throws: verify then says no (security.md DO-02).
  * Standards: APPNOTE 4.3.7, ISO 32000-1 7.3.4 and 7.4.4, PNG 11.3.4 (compressed text).
  */
-import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 
 const MAX_UNPACKED = 150_000_000;
 const MAX_PIECES = 5000;
@@ -18,7 +18,8 @@ export class Unpacking {
   /** Throws a RangeError when there is more in it than anybody could read. */
   *of(bytes: Uint8Array): Generator<Buffer> {
     const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (file[0] === 0x1f && file[1] === 0x8b) yield this.#inflated(file, gunzipSync);
+    // Not as a whole: what stands behind it would be an error, and is let through by readers.
+    if (file[0] === 0x1f && file[1] === 0x8b) yield this.#inflated(file.subarray(gzipHead(file)), inflateRawSync);
     if (isZlib(file, 0)) yield this.#inflated(file, inflateSync);
     if (file.includes(LOCAL_ENTRY)) yield* this.#zip(file);
     if (file.includes('%PDF-')) yield* this.#pdf(file);
@@ -77,6 +78,15 @@ export class Unpacking {
       return Buffer.alloc(0); // it only looked packed
     }
   }
+}
+
+/** How long the head is (RFC 1952 2.3): ten octets, then what its flags say. */
+function gzipHead(file: Buffer): number {
+  const flags = file[3] ?? 0;
+  let at = 10;
+  if ((flags & 4) !== 0 && at + 2 <= file.length) at += 2 + file.readUInt16LE(at);
+  for (const flag of [8, 16]) if ((flags & flag) !== 0) at = file.indexOf(0, at) + 1;
+  return (flags & 2) === 0 ? at : at + 2;
 }
 
 /** RFC 1950 2.2: the second byte of the header makes it a multiple of 31. */

@@ -131,6 +131,11 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ['base64 in groups of four', plain(base64('write to ann@x.test please').replace(/(.{4})/g, '$1 ')), 'text'],
   ['base64 three deep', plain(base64(base64(base64('write to ann@x.test please')))), 'text'],
   ['packed text in base64', plain(base64(gzipSync('write to ann@x.test please'))), 'text'],
+  [
+    'packed text in base64, and a word below',
+    plain(...base64(gzipSync('write to ann@x.test please')).split('\r\n'), 'Thanks'),
+    'text',
+  ],
   ['text packed with zlib in base64', plain(base64(deflateSync('write to ann@x.test please'))), 'text'],
   ['base32', plain(`key ${base32('to ann@x.test now')}`), 'text'],
   ['hexadecimal', plain(Buffer.from('ann@x.test').toString('hex')), 'text'],

@@ -47,3 +47,13 @@ export function kindOf(content: Uint8Array): FileKind {
   if (HEIF_BRANDS.test(bytes.toString('latin1', 4, 16))) return 'picture';
   return bytes.toString('latin1', 0, PDF_WITHIN).includes('%PDF-') ? 'pdf' : 'other';
 }
+
+/**
+ * No byte that no charset has a use for: what is packed and calls itself text is opened as what it is. UTF-16 has zeros, and is told by its
+ * mark or by the zeros beside ASCII.
+ */
+export function isTextual(content: Uint8Array): boolean {
+  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
+  const isWide = /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(text);
+  return isWide || kindOf(content) === 'rtf' || !/[\x00-\x08\x0e-\x19\x1c-\x1f]/.test(text);
+}

@@ -9,7 +9,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { Anomaly, FilePart, TextPart } from '../message.ts';
 import { decodeCharset, type DecodedText } from './charset.ts';
 import type { Content } from './content.ts';
-import { kindOf } from '../files/kind.ts';
+import { isTextual } from '../files/kind.ts';
 import { safeFilename } from './filename.ts';
 import { unfoldFlowed } from './flowed.ts';
 import { decodeBase64, decodeQuotedPrintable } from './transfer.ts';
@@ -63,15 +63,6 @@ function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FileP
 
 /** Shown where it stands: a picture that the HTML names, an invitation beside the text. */
 const isPlaced = ({ contentId, type }: Content): boolean => contentId !== undefined || type === 'text/calendar';
-
-/**
- * No byte that no charset has a use for: what is packed and calls itself text is opened as what it is. UTF-16 is held for its charset.
- */
-const isTextual = (bytes: Buffer): boolean =>
-  kindOf(bytes) === 'rtf' || !/[\x00-\x08\x0e-\x19\x1c-\x1f]/.test(bytes.toString('latin1')) || isWide(bytes);
-/** UTF-16 and UTF-32, by their mark or by the zeros beside ASCII. */
-const isWide = (bytes: Buffer): boolean =>
-  /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/.test(bytes.toString('latin1', 0, 4));
 
 const TEXT_TYPE = /^(?:text|message)\/|[/+](?:json|xml)$/;
 const TEXT_TYPES: ReadonlySet<string> = new Set(['application/ics', 'application/javascript', 'application/rtf']);
