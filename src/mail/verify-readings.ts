@@ -7,13 +7,10 @@
  */
 import { isBase64 } from './verify-base64.ts';
 
-import { codeReadings } from './verify-codes.ts';
-
-/** Readings of text from a header, a body, a name or a text file. */
+/** Readings of text from a header, a body, a name or a text file: what programs make of it. See verify-codes.ts for people. */
 export function* textReadings(text: string): Generator<string> {
   yield text;
   yield* codedReadings(text);
-  yield* codeReadings(text);
   if (text.includes('\\')) yield* backslashReadings(text);
   if (!ENCODED_WORD.test(text)) return;
   const words = decodeWords(text);

@@ -12,6 +12,7 @@ import { spellingsOf, type Traces } from './traces.ts';
 import type { Rewritten, Secrets, Verified } from './types.ts';
 import { base64Blocks, mayHoldAddress } from './verify-base64.ts';
 import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
+import { codeReadings } from './verify-codes.ts';
 import { hasForeignHeader } from './verify-headers.ts';
 import { Unpacking } from './verify-packed.ts';
 import { byteReadings, bytesAround, isTextual, textReadings, wireText } from './verify-readings.ts';
@@ -78,7 +79,7 @@ async function mailLeak(bytes: Uint8Array, matchers: Matchers, nesting: number):
   const inParts = partsLeak(mail, matchers) ?? (await filesLeak(mail.attachments, matchers, nesting));
   for (const { content } of mail.attachments) discard(content);
   // Last, as it is the least telling: everything at once, whatever the parser made of it (part headers, text between parts).
-  const anywhere = inParts ?? (holds(wireText(bytes), matchers) ? 'raw' : undefined);
+  const anywhere = inParts ?? (holdsOnWire(bytes, matchers) ? 'raw' : undefined);
   if (anywhere !== undefined || nesting > 0) return anywhere;
   return hasForeignHeader(mail.headerLines.map(({ key }) => key)) ? 'header-list' : undefined;
 }
@@ -137,10 +138,20 @@ const MAX_PACKING = 4;
 
 function holds(text: string, matchers: Matchers): boolean {
   if (text === '') return false;
-  for (const reading of textReadings(text)) {
-    if (matchers.inText(reading)) return true;
-    for (const decoded of base64Blocks(reading, matchers.done)) if (isInBlock(decoded, matchers)) return true;
-  }
+  for (const reading of textReadings(text)) if (isReadIn(reading, matchers)) return true;
+  for (const reading of codeReadings(text)) if (isReadIn(reading, matchers)) return true;
+  return false;
+}
+
+function isReadIn(reading: string, matchers: Matchers): boolean {
+  if (matchers.inText(reading)) return true;
+  for (const decoded of base64Blocks(reading, matchers.done)) if (isInBlock(decoded, matchers)) return true;
+  return false;
+}
+
+/** The wire shows what stands between the parts, too. What people write in codes stands in them, and was read there. */
+function holdsOnWire(bytes: Uint8Array, matchers: Matchers): boolean {
+  for (const reading of textReadings(wireText(bytes))) if (isReadIn(reading, matchers)) return true;
   return false;
 }
 
