@@ -49,7 +49,7 @@ function countersOn(registry: Registry) {
     }),
     leaks: new Counter({
       name: 'veilpost_leaks_stopped_total',
-      help: 'Rewritten messages in which verify still found a real address. Must stay 0: each one is a defect of rewrite.',
+      help: 'Rewritten messages in which verify still found a real address. Should stay 0: each one is a place that rewrite does not reach.',
       registers,
     }),
     deliveries: new Counter({

@@ -46,7 +46,13 @@ export function rewriteContentLines(text: string, context: ContentLineContext): 
 }
 
 /** RFC 5545 3.1: a line end and one white space are no part of the value. */
-const unfolded = (text: string): readonly string[] => text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/);
+const unfolded = (text: string): readonly string[] =>
+  text
+    .replace(SOFT_BREAKS, (line) => line.replace(/=\r?\n/g, ''))
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/);
+/** vCard 2.1 2.1.3: a value in quoted-printable goes on after `=` at the end of a line. */
+const SOFT_BREAKS = /^[^\r\n:]{0,200}QUOTED-PRINTABLE[^\r\n]*(?:=\r?\n[^\r\n]*)+/gim;
 
 /** Pictures have metadata of their own, keys name their owner, and HTML beside the text can say something else. */
 const CARRIES_FILE =

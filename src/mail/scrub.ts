@@ -6,6 +6,7 @@
  * is found. So is what stands there when tags, comments and the like are left out, or digits are read as the letters that they look like.
  * Time is linear in the text. Never fails.
  */
+import { codedRuns } from './coded-runs.ts';
 import { needleOf, spansOf, type Needle, type TraceSpan } from './find-address.ts';
 import { otherReadings } from './other-readings.ts';
 import { lettersOf, squeeze } from './squeeze.ts';
@@ -38,7 +39,10 @@ export function isOnlyTraces(text: string, traces: Traces): boolean {
  * for letter, as another reader may see it.
  */
 export function findTraces(text: string, traces: Traces, variants: readonly string[] = []): readonly TraceSpan[] {
-  const spans = [text, ...variants, ...otherReadings(text)].flatMap((reading) => spansIn(reading, traces));
+  const spans = [
+    ...[text, ...variants, ...otherReadings(text)].flatMap((reading) => spansIn(reading, traces)),
+    ...codedRuns(text, (decoded) => spansIn(decoded, traces).length > 0),
+  ];
   return spans.length === 0 ? spans : merge(spans.map((span) => wholeSpan(text, span)));
 }
 

@@ -12,6 +12,8 @@ export function* textReadings(text: string): Generator<string> {
   yield text;
   yield* codedReadings(text);
   if (text.includes('\\')) yield* backslashReadings(text);
+  // The line end in a parameter of a calendar (RFC 6868 3.1): its letter is none of the text.
+  if (/\^n/i.test(text)) yield text.replace(/\^n/gi, '  ');
   if (!ENCODED_WORD.test(text)) return;
   const words = decodeWords(text);
   yield words;

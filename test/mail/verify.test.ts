@@ -197,6 +197,11 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
     withFile(`EMAIL;ENCODING=b:${foldedAt(3, base64('ann@x.test, Ann of Shop'))}`, 'text/vcard'),
     'attachment',
   ],
+  [
+    'a line end in the parameter of a calendar',
+    withFile('ORGANIZER;CN="Ann^nann@x.test":x', 'text/calendar'),
+    'attachment',
+  ],
   ['an HTML file', withFile('<p>ann&commat;x.test', 'text/html'), 'attachment'],
   ['a delivery report', withFile('Final-Recipient: rfc822; ann@x.test', 'message/delivery-status'), 'attachment'],
   ['a file name', withFile('x', 'text/plain', '; filename="ann@x.test.txt"'), 'filename'],

@@ -16,12 +16,12 @@ export interface PlantedRun {
   /** Let through by verify. */
   sent: number;
   /** Stopped by verify. */
-  stopped: number;
+  stopped: string[];
   /** Let through, and the oracle reads the address in it. */
   leaked: string[];
 }
 
-const run: PlantedRun = { held: 0, sent: 0, stopped: 0, leaked: [] };
+const run: PlantedRun = { held: 0, sent: 0, stopped: [], leaked: [] };
 for (const { what, mail } of GROUPS.flatMap(({ plants }) => plants)) {
   const message = await openFiles(parse(Buffer.from(mail(BUYER))), SECRETS, true);
   if (message.anomalies.length > 0) {
@@ -29,7 +29,7 @@ for (const { what, mail } of GROUPS.flatMap(({ plants }) => plants)) {
     continue;
   }
   const rewritten = rewrite(deliverable(message), CONTEXT);
-  if ((await verify(rewritten, SECRETS)).kind === 'leak') run.stopped++;
+  if ((await verify(rewritten, SECRETS)).kind === 'leak') run.stopped.push(what);
   else {
     run.sent++;
     if (canRead(BUYER, rewritten.bytes)) run.leaked.push(what);
