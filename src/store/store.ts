@@ -115,7 +115,10 @@ export interface Store extends AsyncDisposable {
     readonly sign: TallySign;
     readonly since: Instant;
   }): Promise<number>;
-  /** A message that had been delivered came back. `false` when it is unknown or has bounced already. */
+  /**
+   * A message that was handed over came back, perhaps before its worker has said so: it stays bounced then, and nothing of it is sent
+   * again. `false` when it is unknown, never left, or has ended already.
+   */
   recordBounce(id: MessageId, notices: readonly OutboxRecord[]): Promise<boolean>;
   recordBypass(bypass: BypassRecord): Promise<void>;
   listBypasses(page: PageRequest): Promise<Page<BypassRecord>>;
@@ -141,7 +144,7 @@ export interface Store extends AsyncDisposable {
   }): Promise<readonly LeasedOutbox[]>;
   /** Keeps everything that is held under `lease` until `until`: for a worker that is alive and not done. */
   renewOutbox(lease: string, until: Instant): Promise<void>;
-  /** Ends or puts off a leased item and sets its message's status. `false` when the lease is no longer held: nothing changed. */
+  /** Ends or puts off a leased item and sets its message's status, but for one that has bounced. `false` when the lease is no longer held: nothing changed. */
   settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
   /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */
   nextDue(): Promise<Instant | undefined>;

@@ -144,6 +144,51 @@ export function mailContract(handles: () => Handles): void {
     assert.equal(await one.recordBounce(message().id, []), false, 'nobody has heard of this message');
   });
 
+  for (const ending of ['delivered', 'deferred', 'failed'] as const) {
+    test(`a report that is faster than our own note of the handing over counts, once: the attempt ends as ${ending}`, async () => {
+      const { one, other } = handles();
+      const { record, item, acceptance } = queued();
+      await one.acceptMail(acceptance);
+      await one.leaseOutbox({ now: NOW, until: NOW + 50, limit: 1000, lease: `fast-${ending}` });
+      const notice = () => outbox(record, { to: 'seller', kind: 'notice', notice: 'undeliverable', dueAt: NOW + 60 });
+      const [told, again] = [notice(), notice()];
+      assert.equal(await other.recordBounce(record.id, [told]), true);
+      assert.equal(await other.readBody(record.id, 'outgoing'), undefined, 'nothing is sent once more');
+      const settlement = {
+        delivered: { kind: 'delivered' },
+        deferred: { kind: 'deferred', until: NOW + 60 },
+        failed: { kind: 'failed', status: 'expired', notices: [again] },
+      } as const;
+      assert.equal(await one.settleOutbox(item.id, `fast-${ending}`, settlement[ending]), true);
+      assert.equal((await other.findMessage(record.id))?.status, 'bounced');
+      assert.equal(await other.recordBounce(record.id, [notice()]), false);
+      const due = await other.leaseOutbox({ now: NOW + 60, until: NOW + 70, limit: 1000, lease: `told-${ending}` });
+      const mine = due.filter((entry) => entry.messageId === record.id && entry.kind === 'notice');
+      same(
+        mine.map(({ id }) => id),
+        [told.id],
+      );
+      for (const left of due.filter((entry) => entry.id === item.id)) {
+        // What is left of the queue item finds nothing to send: that is a failure, and no news.
+        const end = { kind: 'failed', status: 'bounced', notices: [notice()] } as const;
+        assert.equal(await one.settleOutbox(left.id, `told-${ending}`, end), true);
+      }
+      assert.equal((await other.findMessage(record.id))?.status, 'bounced');
+      const rest = await one.leaseOutbox({ now: NOW + 80, until: NOW + 90, limit: 1000, lease: `rest-${ending}` });
+      same(rest.filter((entry) => entry.messageId === record.id && entry.id !== told.id), []);
+    });
+  }
+
+  test('a message that was held, refused, dropped or given up does not bounce', async () => {
+    const { one, other } = handles();
+    for (const status of ['held', 'refused', 'dropped', 'expired'] as const) {
+      const record = message({ status });
+      await one.acceptMail({ ...NOTHING, messages: [record] });
+      assert.equal(await other.recordBounce(record.id, []), false, status);
+      assert.equal((await one.findMessage(record.id))?.status, status);
+    }
+  });
+
   test('bypasses are listed newest first', async () => {
     const { one, other } = handles();
     const [first, second] = [bypass(), bypass()];

@@ -72,9 +72,13 @@ export function recordBounce(
   db: DatabaseSync,
   bounce: { readonly id: MessageId; readonly notices: readonly OutboxRecord[] },
 ): boolean {
-  const changed = run(db, "UPDATE messages SET status = 'bounced' WHERE id = ? AND status = 'delivered'", bounce.id);
-  if (changed === 1) for (const notice of bounce.notices) insertOutbox(db, notice);
-  return changed === 1;
+  // `queued` too: a report can be here before the worker has noted that it handed the message over.
+  const bounced = "UPDATE messages SET status = 'bounced' WHERE id = ? AND status IN ('delivered', 'queued')";
+  if (run(db, bounced, bounce.id) === 0) return false;
+  // Whatever is left of a queue item finds nothing to send: a message that came back is not sent once more.
+  deleteOutgoing(db, bounce.id);
+  for (const notice of bounce.notices) insertOutbox(db, notice);
+  return true;
 }
 
 export function recordBypass(db: DatabaseSync, bypass: BypassRecord): void {
@@ -132,15 +136,19 @@ export function settleOutbox(
   return true;
 }
 
-/** Delivered mail is not kept twice: the original stays for the record, the outgoing copy has done its work. */
+/**
+ * A message that has bounced meanwhile stays so, and its author was told. Delivered mail is not kept twice: the original stays for
+ * the record, the outgoing copy has done its work.
+ */
 function endMail(db: DatabaseSync, messageId: string, settlement: Exclude<Settlement, { kind: 'deferred' }>): void {
-  if (settlement.kind === 'delivered') {
-    setStatus(db, messageId, 'delivered');
-    run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'outgoing'", messageId);
-    return;
-  }
-  setStatus(db, messageId, settlement.status);
-  for (const notice of settlement.notices) insertOutbox(db, notice);
+  const status = settlement.kind === 'delivered' ? 'delivered' : settlement.status;
+  const ended = run(db, "UPDATE messages SET status = ? WHERE id = ? AND status <> 'bounced'", status, messageId);
+  if (settlement.kind === 'delivered') deleteOutgoing(db, messageId);
+  else if (ended === 1) for (const notice of settlement.notices) insertOutbox(db, notice);
+}
+
+function deleteOutgoing(db: DatabaseSync, messageId: string): void {
+  run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'outgoing'", messageId);
 }
 
 export function fileInbox(db: DatabaseSync, mail: InboxRecord): void {
