@@ -67,6 +67,7 @@ export async function benchStages(
       from: 'seller',
       to: 'buyer',
     },
+    proof: 'sandbox-loopback',
     door: 'mx',
     receivedAt: systemClock.now(),
     raw,

@@ -8,6 +8,7 @@
  */
 import { RelayError } from '../core/errors.ts';
 import { openContent } from '../mail/content.ts';
+import { hasPerson } from '../mail/notes.ts';
 import { release, type PathParts } from '../mail/path.ts';
 import { noticeItem } from '../mail/queue.ts';
 import type { Arrival, Decision, Identified } from '../mail/types.ts';
@@ -59,7 +60,7 @@ async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: 
     return { ...base, ...dispatch, status: 'queued' };
   }
   const notice = decision.outcome === 'return' ? 'returned' : 'refused';
-  const outbox = [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)];
+  const outbox = hasPerson(message) ? [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)] : [];
   return { ...base, status: 'refused', bodies: [], threads: [], outbox };
 }
 
@@ -78,7 +79,8 @@ async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arri
     to,
   };
   const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
-  return { id: message.id, sender, door: message.door, receivedAt: message.receivedAt, raw };
+  const { id, proof, door, receivedAt } = message;
+  return { id, sender, proof, door, receivedAt, raw };
 }
 
 function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {

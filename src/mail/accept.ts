@@ -22,6 +22,7 @@ import type { Acceptance, Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
+import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
@@ -58,7 +59,7 @@ export interface AcceptParts {
 }
 
 export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
-  // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells.
+  // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells, where a person stands.
   const needsNotice = endings.some((ending) => ending.kind !== 'refuse');
   const kept = endings.map((ending) => keep(ending, needsNotice, parts));
   await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
@@ -120,8 +121,9 @@ function keep(
     };
   }
   const opened = caseRecord(ending, parts.holdForMs);
+  const record = messageRecord(ending, ending.verdict, opened, parts.vault);
   const notice = ending.verdict.action === 'return' ? 'returned' : 'refused';
-  const tellsAuthor = needsNotice && ending.kind === 'refuse';
+  const isTold = needsNotice && ending.kind === 'refuse' && hasPerson(record);
   return {
     outcome: {
       kind: ending.kind === 'hold' ? 'held' : 'refused',
@@ -130,10 +132,10 @@ function keep(
       verdict: ending.verdict,
     },
     acceptance: {
-      messages: [messageRecord(ending, ending.verdict, opened, parts.vault)],
+      messages: [record],
       bodies: [original],
       cases: [opened],
-      outbox: tellsAuthor ? [noticeTo(arrival, notice, parts)] : [],
+      outbox: isTold ? [noticeTo(arrival, notice, parts)] : [],
       threads: [],
       tallies: talliesOf(arrival, ['mail']),
     },
@@ -150,6 +152,8 @@ function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | un
     sellerId: arrival.sender.order.sellerId,
     from: arrival.sender.from,
     door: arrival.door,
+    origin: message.origin,
+    proof: arrival.proof,
     receivedAt: arrival.receivedAt,
     size: arrival.raw.length,
     status: status[ending.kind],

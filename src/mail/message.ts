@@ -6,6 +6,7 @@
  */
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
+import type { Origin } from '../store/records.ts';
 
 export interface MultipartPart {
   readonly kind: 'multipart';
@@ -45,9 +46,6 @@ export interface NestedPart {
 }
 
 export type Part = MultipartPart | TextPart | FilePart | NestedPart;
-
-/** Who or what wrote a message; see mime/origin.ts. */
-export type Origin = 'person' | 'program' | 'responder' | 'receipt' | 'report';
 
 /** Something that two programs could read differently, or that cannot be read: a reason to hold, in a closed vocabulary. */
 export type Anomaly =

@@ -118,7 +118,7 @@ async function carry(
   const now = parts.clock.now();
   confirmAuthor(sender, message, parts.vault);
   await checkBudget(sender, now, parts);
-  const arrival: Arrival = { id: mintMessageId(), sender, door: claim.door, receivedAt: now, raw };
+  const arrival: Arrival = { id: mintMessageId(), sender, proof: sender.proof.by, door: claim.door, receivedAt: now, raw };
   const reason = await silentReason(sender, message, now, parts);
   if (reason !== undefined) return { kind: 'drop', arrival, message, reason, verdict: silentVerdict(reason) };
 

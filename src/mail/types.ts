@@ -11,7 +11,7 @@ import type { Spooled } from '../core/spool.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { DecisionOutcome, OrderRecord, Party, SellerRecord } from '../store/records.ts';
+import type { DecisionOutcome, OrderRecord, Party, ProofKind, SellerRecord } from '../store/records.ts';
 import type { Message } from './message.ts';
 
 /** The reverse path (`undefined` is the null path) and the one alias that an arrival is for. */
@@ -59,6 +59,8 @@ export interface Authenticated extends Identified {
 export interface Arrival {
   readonly id: MessageId;
   readonly sender: Identified;
+  /** What proved the sender; `undefined` for a held message of a Veilpost that did not keep it. */
+  readonly proof: ProofKind | undefined;
   readonly door: Door;
   readonly receivedAt: Instant;
   readonly raw: Uint8Array;

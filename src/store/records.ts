@@ -61,12 +61,21 @@ export interface OrderRecord {
  * taken and not passed on: a receipt, or an automatic answer after the first. */
 export type MessageStatus = 'queued' | 'delivered' | 'bounced' | 'expired' | 'held' | 'refused' | 'dropped';
 
+/** Who or what wrote a message; see mail/mime/origin.ts. */
+export type Origin = 'person' | 'program' | 'responder' | 'receipt' | 'report';
+
+/** The kind of what proved that the sender is the party; see mail/types.ts. */
+export type ProofKind = 'smtp-auth' | 'api-key' | 'sandbox-loopback' | 'return-path' | 'dmarc' | 'dkim' | 'spf';
+
 export interface MessageRecord {
   readonly id: MessageId;
   readonly orderId: OrderId;
   readonly sellerId: SellerId;
   readonly from: Party;
   readonly door: Door;
+  /** Both are `undefined` in records of a Veilpost that did not keep them: a person's, as nearly all are. */
+  readonly origin: Origin | undefined;
+  readonly proof: ProofKind | undefined;
   readonly receivedAt: Instant;
   readonly size: number;
   readonly status: MessageStatus;

@@ -91,6 +91,8 @@ export function message(fields: Partial<MessageRecord> = {}): MessageRecord {
     sellerId: sellerId(),
     from: 'seller',
     door: 'mx',
+    origin: 'program',
+    proof: 'return-path',
     receivedAt: NOW,
     size: 1234,
     status: 'queued',
