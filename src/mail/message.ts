@@ -70,7 +70,7 @@ export interface Message {
   readonly from: RealAddress;
   /** Decoded display name of the author, '' when there is none. Judged, never passed on. */
   readonly fromName: string;
-  /** Addresses that the author wrote beside the alias (To, Cc, Bcc, Reply-To). They get nothing from us. */
+  /** Addresses that the author wrote beside the alias (To, Cc, Bcc). They get nothing from us. */
   readonly otherRecipients: readonly RealAddress[];
   readonly subject: string;
   /** Message-ID without angle brackets; '' when the message has none. */

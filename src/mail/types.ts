@@ -101,7 +101,7 @@ export type Rewritten = Brand<
 export type Verified = Brand<Omit<Rewritten, symbol>, 'Verified'>;
 
 /** Why a message was taken and not passed on, although nothing is wrong with it. */
-export type SilentReason = 'receipt' | 'report' | 'automatic-again';
+export type SilentReason = 'receipt' | 'report' | 'automatic-again' | 'loop';
 
 /** What became of an arrival, for the answer at the door. */
 export type Outcome =

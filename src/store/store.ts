@@ -39,6 +39,7 @@ export interface Acceptance {
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
   readonly tallies: readonly TallyRecord[];
+  readonly bypasses: readonly BypassRecord[];
 }
 
 /** A decision on an open case, with what it sets free. `status` is what the message becomes. */
@@ -49,6 +50,7 @@ export interface CaseSettlement {
   readonly bodies: readonly BodyRecord[];
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
+  readonly tallies: readonly TallyRecord[];
 }
 
 export type Settlement =
@@ -108,11 +110,12 @@ export interface Store extends AsyncDisposable {
   readBody(id: MessageId, kind: BodyKind): Promise<Sealed | undefined>;
   /** Links of the newest 200 messages of an order. */
   findThreads(orderId: OrderId): Promise<readonly ThreadRecord[]>;
-  /** How often it happened after `since`. Tallies older than `TALLIES_KEPT_MS` are gone. */
+  /** How often it happened after `since`; with `text`, of the same words only. Tallies older than `TALLIES_KEPT_MS` are gone. */
   countTallies(request: {
     readonly orderId: OrderId;
     readonly from: Party;
     readonly sign: TallySign;
+    readonly text: Fingerprint | undefined;
     readonly since: Instant;
   }): Promise<number>;
   /**

@@ -33,6 +33,7 @@ export function mailContract(handles: () => Handles): void {
       outbox: first.acceptance.outbox,
       threads: first.acceptance.threads,
       tallies: [],
+      bypasses: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -45,11 +46,19 @@ export function mailContract(handles: () => Handles): void {
     await one.acceptMail(known.acceptance);
     const fresh = queued();
     // The second message is there already: ids are never used twice, so nobody may write over it.
-    const clash = { ...fresh.acceptance, messages: [...fresh.acceptance.messages, known.record] };
+    const tried = bypass();
+    const messages = [...fresh.acceptance.messages, known.record];
+    const clash = { ...fresh.acceptance, messages, bypasses: [tried] };
     await assert.rejects(one.acceptMail(clash));
     assert.equal(await other.findMessage(fresh.record.id), undefined);
     assert.equal(await other.readBody(fresh.record.id, 'original'), undefined);
     same(await other.findThreads(fresh.record.orderId), []);
+    const { rows } = await other.listBypasses({ limit: 50, after: undefined });
+    assert.equal(
+      rows.some(({ id }) => id === tried.id),
+      false,
+      'nor of the offence: it comes again with the message',
+    );
     same(await other.findMessage(known.record.id), known.record);
   });
 
@@ -105,6 +114,7 @@ export function mailContract(handles: () => Handles): void {
       from: 'buyer',
       sign: 'mail',
       messageId: message().id,
+      text: undefined,
       at: NOW,
       ...fields,
     });
@@ -118,10 +128,34 @@ export function mailContract(handles: () => Handles): void {
         tally({ orderId: another }),
       ],
     });
-    const count = (since: number) => other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', since });
+    const count = (since: number) => 
+      other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', text: undefined, since });
     assert.deepEqual([await count(NOW - 1), await count(NOW), await count(NOW + 10)], [2, 1, 0]);
     await other.acceptMail({ ...NOTHING, tallies: [tally({ at: NOW + TALLIES_KEPT_MS + 5 })] });
     assert.equal(await count(0), 2, 'what is older than any window is gone');
+  });
+
+  test('the same words of one party are counted by themselves, for each order and since when', async () => {
+    const { one, other } = handles();
+    const [order, another] = [orderId(), orderId()];
+    const [words, others] = [fingerprint(), fingerprint()];
+    const tally = (text: TallyRecord['text'], at: number, of = order): TallyRecord => ({
+      orderId: of,
+      from: 'buyer',
+      sign: 'mail',
+      messageId: message().id,
+      text,
+      at,
+    });
+    await one.acceptMail({ ...NOTHING, tallies: [tally(words, NOW), tally(others, NOW), tally(undefined, NOW)] });
+    await one.acceptMail({ ...NOTHING, tallies: [tally(words, NOW + 10), tally(words, NOW, another)] });
+    const count = (text: TallyRecord['text'], since: number) =>
+      other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', text, since });
+    assert.deepEqual(
+      [await count(words, NOW - 1), await count(words, NOW), await count(others, NOW - 1), await count(undefined, 0)],
+      [2, 1, 1, 4],
+    );
+    assert.equal(await count(fingerprint(), 0), 0);
   });
 
   test('a delivered message that came back has bounced once, and once only its author is told', async () => {
@@ -196,6 +230,9 @@ export function mailContract(handles: () => Handles): void {
     await other.recordBypass(second);
     const page = await one.listBypasses({ limit: 2, after: undefined });
     same(page.rows, [second, first]);
+    const [third, fourth] = [bypass(), bypass()];
+    await one.acceptMail({ ...NOTHING, bypasses: [third, fourth] });
+    same((await other.listBypasses({ limit: 3, after: undefined })).rows, [fourth, third, second], 'with a message, too');
   });
 
   test('a body may be as large as a message may be', async () => {

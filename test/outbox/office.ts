@@ -106,6 +106,7 @@ export async function openOffice(): Promise<Office> {
         ],
         threads: [],
         tallies: [],
+        bypasses: [],
       });
       wakeAll();
       return id;

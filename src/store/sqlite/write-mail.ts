@@ -46,7 +46,7 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
     );
   }
   insertDispatch(db, acceptance);
-  for (const tally of acceptance.tallies) insertTally(db, tally);
+  for (const bypass of acceptance.bypasses) recordBypass(db, bypass);
 }
 
 export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decided' | 'alreadyDecided' | 'unknown' {
@@ -165,6 +165,7 @@ function insertDispatch(
     readonly bodies: readonly BodyRecord[];
     readonly outbox: readonly OutboxRecord[];
     readonly threads: readonly ThreadRecord[];
+    readonly tallies: readonly TallyRecord[];
   },
 ): void {
   for (const body of dispatch.bodies) {
@@ -174,10 +175,11 @@ function insertDispatch(
   for (const thread of dispatch.threads) {
     run(db, 'INSERT INTO threads (order_id, record) VALUES (?, ?)', thread.orderId, encodeRecord(thread));
   }
+  for (const tally of dispatch.tallies) insertTally(db, tally);
 }
 
 /** Each new tally takes the ones with it that nobody counts any more: no job has to come round for them. */
-function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, at }: TallyRecord): void {
+function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, text, at }: TallyRecord): void {
   run(
     db,
     'DELETE FROM tallies WHERE order_id = ? AND sender = ? AND sign = ? AND at <= ?',
@@ -186,7 +188,16 @@ function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, at }: T
     sign,
     at - TALLIES_KEPT_MS,
   );
-  run(db, 'INSERT INTO tallies VALUES (?, ?, ?, ?, ?)', orderId, from, sign, at, messageId);
+  run(
+    db,
+    'INSERT INTO tallies (order_id, sender, sign, at, message_id, text) VALUES (?, ?, ?, ?, ?, ?)',
+    orderId,
+    from,
+    sign,
+    at,
+    messageId,
+    text ?? null,
+  );
 }
 
 function insertOutbox(db: DatabaseSync, item: OutboxRecord): void {
