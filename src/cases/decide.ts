@@ -24,6 +24,7 @@ export async function decideCase(input: Decision, parts: PathParts): Promise<Cas
   if (found.status === 'decided') throw new RelayError('case.decided');
   const decision = decisionRecord(input, parts);
   const { settlement, mail } = await settlementOf(found, decision, parts);
+  parts.beforeKeeping();
   const outcome = await parts.store.decideCase(settlement);
   if (outcome === 'unknown') throw new RelayError('notFound');
   if (outcome === 'alreadyDecided') throw new RelayError('case.decided');

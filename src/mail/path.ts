@@ -27,7 +27,14 @@ import { noticedIn, notesFor } from './notes.ts';
 import { holdsFiles, isLarge, openFiles } from './open.ts';
 import { namesOf, openLinks, policyFor } from './parties.ts';
 import { parse } from './parse.ts';
-import { asWritten, checkBudget, refuseOwnEcho, silentReason, silentVerdict, type RestraintParts } from './restraint.ts';
+import {
+  asWritten,
+  checkBudget,
+  refuseOwnEcho,
+  silentReason,
+  silentVerdict,
+  type RestraintParts,
+} from './restraint.ts';
 import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
 import { bypassesOf, strangersIn } from './strangers.ts';
@@ -56,6 +63,8 @@ export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, Rest
   readonly wakeOutbox: () => void;
   /** Where messages that are large or hold files are carried; `undefined` where that is. */
   readonly heavy: Heavy | undefined;
+  /** Called before anything is kept. Throws where this was called off meanwhile: then nothing may be kept. */
+  readonly beforeKeeping: () => void;
   /** No: this is the second attempt at a message whose files ended the first; it is held. */
   readonly opensFiles: boolean;
 }
@@ -102,6 +111,7 @@ async function relay(
   await refuseOwnEcho(message, parts);
   const endings: Ending[] = [];
   for (const sender of senders) endings.push(await carry(sender, message, raw, claim, parts));
+  parts.beforeKeeping();
   const outcomes = await accept(endings, parts);
 
   tell(endings, outcomes, parts.events);
@@ -121,7 +131,14 @@ async function carry(
   const now = parts.clock.now();
   confirmAuthor(sender, message, parts.vault);
   await checkBudget(sender, now, parts);
-  const arrival: Arrival = { id: mintMessageId(), sender, proof: sender.proof.by, door: claim.door, receivedAt: now, raw };
+  const arrival: Arrival = {
+    id: mintMessageId(),
+    sender,
+    proof: sender.proof.by,
+    door: claim.door,
+    receivedAt: now,
+    raw,
+  };
   const likeness = await recall(sender, message, now, parts);
   const reason = await silentReason(sender, message, likeness, now, parts);
   const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [] };
@@ -143,12 +160,7 @@ type Cleared =
   | { readonly kind: 'hold'; readonly verdict: Verdict };
 
 /** rewrite and verify: what verify does not clear is held, whatever the judge said. */
-async function seal(
-  deliverable: Deliverable,
-  message: Message,
-  secrets: Secrets,
-  parts: PathParts,
-): Promise<Cleared> {
+async function seal(deliverable: Deliverable, message: Message, secrets: Secrets, parts: PathParts): Promise<Cleared> {
   const { arrival } = deliverable;
   const rewritten = rewrite(deliverable, {
     secrets,
