@@ -65,7 +65,11 @@ export async function accept(endings: readonly Ending[], parts: AcceptParts): Pr
 }
 
 /** What a deliverable message leaves in the store: its outgoing body, its place in the queue, its place in the thread. */
-function dispatchOf(mail: Verified, now: Instant, parts: AcceptParts): Pick<Acceptance, 'bodies' | 'outbox' | 'threads'> {
+function dispatchOf(
+  mail: Verified,
+  now: Instant,
+  parts: AcceptParts,
+): Pick<Acceptance, 'bodies' | 'outbox' | 'threads'> {
   const { id, sender } = mail.arrival;
   return {
     outbox: [mailItem({ id, orderId: sender.order.orderId, ...measured(mail) }, sender.to, now, parts.retryForMs)],
@@ -86,7 +90,11 @@ export function releaseOf(
   const dispatch = dispatchOf(mail, now, parts);
   const arrival = { ...mail.arrival, receivedAt: now };
   const told = notes.map((note) => noticeTo(arrival, note, parts));
-  return { ...dispatch, outbox: [...dispatch.outbox, ...told], tallies: talliesOf(arrival, [...countsFor(origin), ...notes]) };
+  return {
+    ...dispatch,
+    outbox: [...dispatch.outbox, ...told],
+    tallies: talliesOf(arrival, [...countsFor(origin), ...notes]),
+  };
 }
 
 interface Kept {
