@@ -87,6 +87,10 @@ const SILENT: Readonly<Record<SilentReason, string>> = {
   'loop': 'A program that answers a program, or says the same again and again, is not passed on.',
 };
 
+/**
+ * `deliver`: no rule has anything against it, and nothing of it may count against its author. That it went no further all the same is
+ * its status, `dropped`; the evidence says why. The contract (section 3) has no action of its own for it.
+ */
 export function silentVerdict(reason: SilentReason): Verdict {
   const why = SILENT[reason];
   const evidence = {
@@ -100,7 +104,7 @@ export function silentVerdict(reason: SilentReason): Verdict {
     fix: '',
   } as const;
   return {
-    action: 'block',
+    action: 'deliver',
     policyVersion: POLICY_VERSION,
     language: 'en',
     evidence: [{ ...evidence, policy: 'veilpost-content' }],

@@ -97,7 +97,14 @@ function release(record: MessageRecord, opened: CaseRecord): CaseSettlement {
     outbox: [outbox(record)],
     threads: [thread(record)],
     tallies: [
-      { orderId: record.orderId, from: record.from, sign: 'masked', messageId: record.id, text: undefined, at: NOW + 5 },
+      {
+        orderId: record.orderId,
+        from: record.from,
+        sign: 'masked',
+        messageId: record.id,
+        text: undefined,
+        at: NOW + 5,
+      },
     ],
   };
 }

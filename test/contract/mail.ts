@@ -128,7 +128,7 @@ export function mailContract(handles: () => Handles): void {
         tally({ orderId: another }),
       ],
     });
-    const count = (since: number) => 
+    const count = (since: number) =>
       other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', text: undefined, since });
     assert.deepEqual([await count(NOW - 1), await count(NOW), await count(NOW + 10)], [2, 1, 0]);
     await other.acceptMail({ ...NOTHING, tallies: [tally({ at: NOW + TALLIES_KEPT_MS + 5 })] });
@@ -209,7 +209,10 @@ export function mailContract(handles: () => Handles): void {
       }
       assert.equal((await other.findMessage(record.id))?.status, 'bounced');
       const rest = await one.leaseOutbox({ now: NOW + 80, until: NOW + 90, limit: 1000, lease: `rest-${ending}` });
-      same(rest.filter((entry) => entry.messageId === record.id && entry.id !== told.id), []);
+      same(
+        rest.filter((entry) => entry.messageId === record.id && entry.id !== told.id),
+        [],
+      );
     });
   }
 
@@ -232,7 +235,11 @@ export function mailContract(handles: () => Handles): void {
     same(page.rows, [second, first]);
     const [third, fourth] = [bypass(), bypass()];
     await one.acceptMail({ ...NOTHING, bypasses: [third, fourth] });
-    same((await other.listBypasses({ limit: 3, after: undefined })).rows, [fourth, third, second], 'with a message, too');
+    same(
+      (await other.listBypasses({ limit: 3, after: undefined })).rows,
+      [fourth, third, second],
+      'with a message, too',
+    );
   });
 
   test('a body may be as large as a message may be', async () => {

@@ -136,9 +136,18 @@ for (const kind of STORES) {
         assert.match(message.from, /^r[0-9a-z]{30}@relay\.test$/, 'a bounce finds its author');
         assert.equal(oneHeader(arrived, 'Auto-Submitted'), 'auto-generated');
         if (count > 1) continue;
-        const away = mail({ from: pair.buyer, to: pair.aliases.seller, text: 'I am away.', headers: ['Precedence: bulk'] });
+        const away = mail({
+          from: pair.buyer,
+          to: pair.aliases.seller,
+          text: 'I am away.',
+          headers: ['Precedence: bulk'],
+        });
         const back = await sendRaw(relay.ports.mx, { from: '', to: [message.from], data: away });
-        assert.match(back.text, /^250 2\.0\.0 queued/, 'whoever answers the return path answers, whatever mark it bears');
+        assert.match(
+          back.text,
+          /^250 2\.0\.0 queued/,
+          'whoever answers the return path answers, whatever mark it bears',
+        );
         const { message: told, mail: passed } = await nth(scene, ++count, pair, 'seller');
         assert.equal(told.from, '');
         assert.equal(oneHeader(passed, 'Auto-Submitted'), 'auto-replied');
@@ -305,8 +314,13 @@ async function nth(
 async function assertDropped({ relay }: Scenario, reply: Reply, what: string): Promise<void> {
   const id = /^250 2\.0\.0 taken and not passed on as (msg_[0-9a-z]{20})\r\n$/.exec(reply.text)?.[1];
   assert.ok(id !== undefined, `${what}: ${reply.text}`);
-  const { status }: { status: string } = JSON.parse((await relay.api('GET', `/v1/messages/${id}`)).text);
-  assert.equal(status, 'dropped', what);
+  const { text } = await relay.api('GET', `/v1/messages/${id}`);
+  const { status, action, rules }: { status: string; action: string; rules: readonly string[] } = JSON.parse(text);
+  assert.deepEqual(
+    [status, action, rules.length],
+    ['dropped', 'deliver', 1],
+    `${what}: dropped, and held against nobody`,
+  );
 }
 
 /** Nothing waits in front of the next message: it is number `count`, and the last. */
