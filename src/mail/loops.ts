@@ -85,13 +85,18 @@ export async function isProgramLoop(
   return (await counted(sender, { sign: 'program', since }, parts.store)) >= PROGRAMS_AT_MOST;
 }
 
-/** Do both parties say the same again and again? Neither says that it is a program. */
+/**
+ * Do both parties answer the same again and again? Neither says that it is a program. What answers nothing is no part of a loop, or of
+ * one that the budget of the alias ends.
+ */
 export async function isUnmarkedLoop(
   sender: Identified,
+  message: Message,
   text: Fingerprint,
   now: Instant,
   { store }: LoopParts,
 ): Promise<boolean> {
+  if (!isAnswer(message)) return false;
   for (const { withinMs, atMost } of SAME_WORDS) {
     const since = now - withinMs;
     if ((await counted(sender, { sign: 'mail', since, text }, store)) < atMost) continue;
@@ -100,6 +105,10 @@ export async function isUnmarkedLoop(
   }
   return false;
 }
+
+/** By its fields, or by a word and a colon before its subject (`Re:`, `AW:`, `Odp.:`, `Thank you:`). */
+const isAnswer = ({ inReplyTo, references, subject }: Message): boolean =>
+  inReplyTo !== '' || references.length > 0 || subject.includes(':') || subject.includes('：');
 
 async function isRepeatedTooOften(sender: Identified, text: Fingerprint, now: Instant, store: Store): Promise<boolean> {
   for (const { withinMs, atMost } of SAME_WORDS) {

@@ -75,7 +75,7 @@ export async function silentReason(
     case 'program':
       return (await isProgramLoop(sender, message, text, now, parts)) ? 'loop' : undefined;
     case 'person':
-      if (await isUnmarkedLoop(sender, text, now, parts)) throw new RelayError('message.loop');
+      if (await isUnmarkedLoop(sender, message, text, now, parts)) throw new RelayError('message.loop');
       return undefined;
   }
 }
