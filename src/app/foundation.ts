@@ -67,6 +67,7 @@ export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     perAliasPerHour: config['limits.perAlias'],
     wakeOutbox,
     heavy: undefined,
+    beforeKeeping: () => undefined,
     opensFiles: true,
   };
 }

@@ -133,8 +133,8 @@ export const ERRORS = {
   'message.loop': {
     smtp: [554, '5.4.6'],
     http: 422,
-    text: 'The message has passed too many hops',
-    fix: 'Look for a forwarding loop between the two mailboxes.',
+    text: 'The message goes round in a loop',
+    fix: 'Look for two mailboxes that forward to each other, or two programs that answer each other.',
   },
   'request.invalid': {
     smtp: [501, '5.5.4'],

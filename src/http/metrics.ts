@@ -95,7 +95,8 @@ function count(name: string, fields: LogFields, counters: Counters): void {
   const word = (field: string): string => String(fields[field] ?? '');
   const outcome = OUTCOMES[name];
   if (outcome !== undefined) counters.messages.inc({ from: word('from'), door: word('door'), outcome });
-  if (name === 'mail.queued') counters.masked.inc({ from: word('from') }, Number(fields['masked'] ?? 0));
+  if (name === 'mail.queued' || name === 'mail.released')
+    counters.masked.inc({ from: word('from') }, Number(fields['masked'] ?? 0));
   if (name === 'mail.leakStopped') counters.leaks.inc();
   if (name === 'mail.bounced') counters.bounces.inc({ reason: word('reason') });
   if (name === 'bypass.tried') counters.bypasses.inc({ kind: word('kind') });

@@ -11,7 +11,7 @@ import { rfc5322Date, type Instant } from '../core/time.ts';
 import type { OrderRecord } from '../store/records.ts';
 import type { Standing } from './content-lines.ts';
 import type { Message, Part } from './message.ts';
-import { ownWords } from './own-words.ts';
+import { ownFiles, ownWords } from './own-words.ts';
 import { encodeMailbox, encodeText, render } from './render.ts';
 import { rewriteBody } from './rewrite-body.ts';
 import { findTraces, maskText } from './scrub.ts';
@@ -106,9 +106,11 @@ function autoSubmitted({ origin }: Message): readonly Header[] {
 
 const AUTOMATIC: ReadonlySet<Message['origin']> = new Set(['responder']);
 
-/** An address in a quote is the mail program's doing; one in the subject or in the author's own words was meant. */
-function isMeaningTouched(message: Message, maskedInSubject: number, traces: Traces): boolean {
-  return maskedInSubject > 0 || findTraces(ownWords(message.body), traces).length > 0;
+/** An address in a quote is the mail program's doing; one in the subject, in the author's own words or files was meant. */
+function isMeaningTouched({ body }: Message, maskedInSubject: number, traces: Traces): boolean {
+  const isFound = (words: string): boolean => findTraces(words, traces).length > 0;
+  if (maskedInSubject > 0 || isFound(ownWords(body))) return true;
+  return ownFiles(body).some(({ words, masked }) => masked > 0 || isFound(words));
 }
 
 /** The marketplace chooses the names; one that holds an address is masked all the same. */

@@ -11,7 +11,7 @@ import type { Spooled } from '../core/spool.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { DecisionOutcome, OrderRecord, Party, SellerRecord } from '../store/records.ts';
+import type { DecisionOutcome, OrderRecord, Party, ProofKind, SellerRecord } from '../store/records.ts';
 import type { Message } from './message.ts';
 
 /** The reverse path (`undefined` is the null path) and the one alias that an arrival is for. */
@@ -59,6 +59,8 @@ export interface Authenticated extends Identified {
 export interface Arrival {
   readonly id: MessageId;
   readonly sender: Identified;
+  /** What proved the sender; `undefined` for a held message of a Veilpost that did not keep it. */
+  readonly proof: ProofKind | undefined;
   readonly door: Door;
   readonly receivedAt: Instant;
   readonly raw: Uint8Array;
@@ -99,7 +101,7 @@ export type Rewritten = Brand<
 export type Verified = Brand<Omit<Rewritten, symbol>, 'Verified'>;
 
 /** Why a message was taken and not passed on, although nothing is wrong with it. */
-export type SilentReason = 'receipt' | 'report' | 'automatic-again';
+export type SilentReason = 'receipt' | 'report' | 'automatic-again' | 'loop';
 
 /** What became of an arrival, for the answer at the door. */
 export type Outcome =

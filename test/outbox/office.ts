@@ -106,6 +106,7 @@ export async function openOffice(): Promise<Office> {
         ],
         threads: [],
         tallies: [],
+        bypasses: [],
       });
       wakeAll();
       return id;
@@ -143,8 +144,19 @@ async function register(parts: Parameters<typeof registerOrder>[1]): Promise<Ord
   return order;
 }
 
+const BY_A_PERSON = { origin: 'person', proof: 'sandbox-loopback' } as const;
+
 function messageOf(id: MessageId, order: OrderRecord, content: MessageRecord['content']): MessageRecord {
   const { orderId, sellerId } = order;
   const about = { id, orderId, sellerId, from: 'seller', door: 'mx', receivedAt: order.placedAt, size: 100 } as const;
-  return { ...about, status: 'queued', action: 'deliver', policyVersion: '1', rules: [], caseId: undefined, content };
+  return {
+    ...about,
+    ...BY_A_PERSON,
+    status: 'queued',
+    action: 'deliver',
+    policyVersion: '1',
+    rules: [],
+    caseId: undefined,
+    content,
+  };
 }
