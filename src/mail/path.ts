@@ -54,7 +54,7 @@ export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, Rest
   readonly wakeOutbox: () => void;
   /** Where messages that are large or hold files are carried; `undefined` where that is. */
   readonly heavy: Heavy | undefined;
-  /** No: this is the second attempt at a message whose files ended the first; it is held. */
+  /** No: this is the second attempt at a message that ended the thread of the first; it is held. */
   readonly opensFiles: boolean;
 }
 

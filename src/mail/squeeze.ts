@@ -4,14 +4,16 @@
  * The text is read as a person would put it together again: letters, digits, `@`, `.` and `+` count; white space, line breaks,
  * quote marks, brackets, zero-width and other marks between them do not. Letters are compared in NFKD and lower case, so full-width
  * and circled ones are plain; escapes of URLs, quoted-printable, HTML and JavaScript are undone.
- * Standards: Unicode UAX 15, RFC 3986 2.1, RFC 2045 6.7, HTML 13.5. Pure, linear, never fails.
+ * Ten octets for each unit of the text, outside the heap: numbers in arrays of JavaScript took four times as much of it.
+ * Standards: Unicode UAX 15, RFC 3986 2.1, RFC 2045 6.7, HTML 13.5. Linear, never fails.
  */
+import { MappedTextBuilder } from '../policy/mapped.ts';
 
 /** The text reduced to what counts; `starts` and `ends` lead back to where each unit of it stood. */
 export interface Squeezed {
   readonly letters: string;
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 }
 
 /** Percent and quoted-printable escapes, character references and JavaScript escapes, coded more than once if need be. */
@@ -21,6 +23,20 @@ const ESCAPE =
 const NEEDS_READING = /[^\0-\x7f\u00a0\u00ad\u200b-\u201f]|[%=][2-7][\da-f]|%25|\\[ux]|&[#a-z]/i;
 const NAMED: Readonly<Record<string, string>> = { commat: '@', period: '.', plus: '+' };
 const COUNTS = /[\p{L}\p{N}@.+]/u;
+
+/** Characters of one text are few; the memory is emptied before a hostile variety of them can fill it. */
+const MAX_REMEMBERED = 0x4000;
+const remembered = new Map<number, string>();
+
+/** What one character counts as. Normalising it takes a hundred times as long as finding it here. */
+function foldCodePoint(code: number): string {
+  const known = remembered.get(code);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  const folded = foldCharacter(String.fromCodePoint(code));
+  remembered.set(code, folded);
+  return folded;
+}
 
 /** Letters of a text, and of a trace: NFKD, lower case, without marks and fillers. */
 function foldCharacter(character: string): string {
@@ -35,25 +51,22 @@ function foldCharacter(character: string): string {
 
 export const fold = (text: string): string => Array.from(text, foldCharacter).join('');
 
-/** Never fails; linear. */
 export function squeeze(text: string): Squeezed {
-  let letters = '';
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const builder = new MappedTextBuilder(text.length);
   for (let index = 0; index < text.length;) {
     const code = text.charCodeAt(index);
-    // One unit, one table look-up: this is all there is for most of a message.
-    const simple = code < 0x80 && !isEscapeStart(code) ? ASCII[code] : undefined;
-    const read = simple === undefined ? readAt(text, index, code) : undefined;
-    const folded = simple ?? read?.folded ?? '';
-    const end = read?.end ?? index + 1;
-    letters += folded;
-    for (let unit = 0; unit < folded.length; unit++) {
-      starts.push(index);
-      ends.push(end);
+    if (code < 0x80 && !isEscapeStart(code)) {
+      // One unit, one table look-up: this is all there is for most of a message.
+      const letter = ASCII_LETTER[code] ?? 0;
+      if (letter !== 0) builder.unit(letter, index, index + 1);
+      index++;
+      continue;
     }
+    const { folded, end } = readAt(text, index, code);
+    builder.whole(folded, index, end);
     index = end;
   }
+  const { text: letters, starts, ends } = builder.build();
   return { letters, starts, ends };
 }
 
@@ -62,8 +75,8 @@ function readAt(text: string, index: number, code: number): { folded: string; en
   const escape = isEscapeStart(code) ? escapeAt(text, index) : undefined;
   if (escape !== undefined) return escape;
   if (code < 0x80) return { folded: ASCII[code] ?? '', end: index + 1 };
-  const character = String.fromCodePoint(text.codePointAt(index) ?? code);
-  return { folded: foldCharacter(character), end: index + character.length };
+  const codePoint = text.codePointAt(index) ?? code;
+  return { folded: foldCodePoint(codePoint), end: index + (codePoint > 0xffff ? 2 : 1) };
 }
 
 const ASCII = Array.from({ length: 0x80 }, (_, code) => foldCharacter(String.fromCharCode(code)));
