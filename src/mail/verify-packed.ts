@@ -6,14 +6,11 @@
  * comes out is bounded as a whole, and going over it throws: verify then says no (security.md DO-02).
  * Standards: APPNOTE 4.3.7, ISO 32000-1 7.3.4 and 7.4.4, PNG 11.3.4 (compressed text).
  */
-import { inflateRawSync, inflateSync, constants } from 'node:zlib';
-
-const MAX_UNPACKED = 150_000_000;
-const MAX_PIECES = 5000;
+import { inflateRawSync, inflateSync } from 'node:zlib';
+import { Inflating } from './verify-inflate.ts';
 
 export class Unpacking {
-  #octetsLeft = MAX_UNPACKED;
-  #piecesLeft = MAX_PIECES;
+  readonly #inflating = new Inflating();
 
   /** Throws a RangeError when there is more in it than anybody could read. */
   *of(bytes: Uint8Array): Generator<Buffer> {
@@ -30,7 +27,7 @@ export class Unpacking {
       const start = at + 30 + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
       // Names and extra fields stand in the clear; stored entries too.
       if (file.readUInt16LE(at + 8) === 8 && start < file.length)
-        yield this.#inflated(file.subarray(start), inflateRawSync);
+        yield this.#inflating.asFarAsItGoes(file.subarray(start), inflateRawSync);
     }
   }
 
@@ -40,7 +37,7 @@ export class Unpacking {
       // The second byte of a zlib header makes it a multiple of 31 (RFC 1950 2.2); other streams stand as they are.
       const head = ((file[start] ?? 0) << 8) | (file[start + 1] ?? 0);
       if (((file[start] ?? 0) & 15) === 8 && head % 31 === 0) {
-        const unpacked = this.#inflated(file.subarray(start), inflateSync);
+        const unpacked = this.#inflating.asFarAsItGoes(file.subarray(start), inflateSync);
         yield unpacked;
         yield drawnText(unpacked);
       }
@@ -52,24 +49,8 @@ export class Unpacking {
     for (const mark of [Buffer.from('\0\0\x78', 'latin1'), Buffer.from('\0\x01\0', 'latin1')]) {
       for (let at = file.indexOf(mark); at >= 0; at = file.indexOf(mark, at + 1)) {
         const run = file.indexOf(0x78, at + 1);
-        if (run >= 0 && run < at + 200) yield this.#inflated(file.subarray(run), inflateSync);
+        if (run >= 0 && run < at + 200) yield this.#inflating.asFarAsItGoes(file.subarray(run), inflateSync);
       }
-    }
-  }
-
-  /** As far as it goes: a stream cut short is shown by lenient readers. */
-  #inflated(packed: Buffer, inflate: typeof inflateSync): Buffer {
-    if (this.#piecesLeft-- <= 0) throw new RangeError('too many pieces');
-    try {
-      const unpacked = inflate(packed, {
-        finishFlush: constants.Z_SYNC_FLUSH,
-        maxOutputLength: Math.max(1, this.#octetsLeft),
-      });
-      this.#octetsLeft -= unpacked.length;
-      return unpacked;
-    } catch (error) {
-      if (error instanceof RangeError) throw error;
-      return Buffer.alloc(0); // it only looked packed
     }
   }
 }
