@@ -44,7 +44,8 @@ export const FOUR_KB = `${head('Your order', 'multipart/alternative; boundary=al
  */
 function picture(octets: number): Buffer {
   const scan = randomBytes(octets).map((octet) => (octet === 0xff ? 0xfe : octet));
-  const head = 'ffd8 ffe0 0010 4a46494600 0102 00 0001 0001 0000 ffc0 000b 08 0400 0400 01 01 1100 ffda 0008 01 0100 003f00';
+  const head =
+    'ffd8 ffe0 0010 4a46494600 0102 00 0001 0001 0000 ffc0 000b 08 0400 0400 01 01 1100 ffda 0008 01 0100 003f00';
   return Buffer.concat([Buffer.from(head.replaceAll(' ', ''), 'hex'), scan, Buffer.from('ffd9', 'hex')]);
 }
 
@@ -75,4 +76,4 @@ export const LARGE = withPicture(18_200_000, 'factory.jpg');
 
 const GERMAN = 'Schöne Grüße aus Köln, das Gerät für die Küche wäre morgen größtenteils verfügbar.\r\n';
 /** Nothing but letters, an eighth of them with marks: the most that a message without files asks of the thread that takes it in. */
-export const thirtyKbOfText = `${head('A long answer', 'text/plain; charset=utf-8')}\r\n${GERMAN.repeat(320)}`;
+export const TEXT_ALONE = `${head('A long answer', 'text/plain; charset=utf-8')}\r\n${GERMAN.repeat(320)}`;

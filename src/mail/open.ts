@@ -48,8 +48,11 @@ export async function openFiles(message: Message, secrets: Secrets, opens: boole
   return weighed({ ...message, body, anomalies: [...anomalies] });
 }
 
-/** Larger messages take long enough for others to notice. */
-const LARGE = 256 * 1024;
+/**
+ * Up to here a message without files takes the doors' thread ten milliseconds or less, in whatever alphabet; one of 240 kB takes a tenth
+ * of a second and more, and twenty of them at once come one after the other.
+ */
+const LARGE = 32 * 1024;
 
 export const isLarge = (received: Received): boolean =>
   received instanceof Uint8Array ? received.length > LARGE : received.size > LARGE;

@@ -27,7 +27,7 @@ export class Inflating {
 
   /** Twice as long each time, then halfway: what is tried is never more than twice as long as what turns out to be sound. */
   #soundBeginning(packed: Buffer, inflate: typeof inflateSync): Buffer {
-    let unpacked = Buffer.alloc(0);
+    let unpacked: Buffer = Buffer.alloc(0);
     let sound = 0;
     let broken = packed.length;
     while (broken - sound > 1) {
@@ -48,7 +48,11 @@ export class Inflating {
   #try(packed: Buffer, inflate: typeof inflateSync): Buffer | undefined {
     if (this.#triesLeft-- <= 0) throw new RangeError('too many pieces');
     try {
-      const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: Math.max(1, this.#octetsLeft), info: true };
+      const options = {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: Math.max(1, this.#octetsLeft),
+        info: true,
+      };
       const { buffer, engine } = withEngine(inflate(packed, options));
       this.#charge(buffer.length + engine.bytesWritten);
       return buffer;
@@ -66,7 +70,7 @@ export class Inflating {
 
 /** With `info` Node also tells how many octets it took in, for which the types have no words. */
 interface WithEngine {
-  readonly buffer: Buffer<ArrayBuffer>;
+  readonly buffer: Buffer;
   readonly engine: { readonly bytesWritten: number };
 }
 

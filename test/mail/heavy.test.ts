@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { judge } from '../../src/mail/judge.ts';
 import type { Message } from '../../src/mail/message.ts';
-import { openFiles } from '../../src/mail/open.ts';
+import { isLarge, openFiles } from '../../src/mail/open.ts';
 import { rewrite } from '../../src/mail/rewrite.ts';
 import { squeeze } from '../../src/mail/squeeze.ts';
 import { judgeText } from '../../src/policy/engine.ts';
@@ -15,7 +15,8 @@ const GERMAN = 'Schöne Grüße aus Köln, das Gerät für die Küche wäre grö
 const ASKING = 'Change your review and we refund 20 EUR.\n';
 
 const saying = (text: string): Message => ({ ...BARE, body: { kind: 'text', subtype: 'plain', text } });
-const ofLength = (text: string, length: number): string => text.repeat(Math.ceil(length / text.length)).slice(0, length);
+const ofLength = (text: string, length: number): string =>
+  text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
 async function verdictOn(message: Message, opens: boolean) {
   const opened = await openFiles(message, SECRETS, opens);
@@ -66,6 +67,11 @@ suite('a message that is too heavy', () => {
     const opened = await openFiles(saying(text), SECRETS, true);
     assert.ok(rewrite(deliverable(opened), CONTEXT).bytes.length > 3_000_000);
   });
+});
+
+test('the thread that takes mail in carries no more than 32 kB of text by itself: others wait for it', () => {
+  assert.equal(isLarge(new Uint8Array(32 * 1024)), false);
+  assert.equal(isLarge(new Uint8Array(32 * 1024 + 1)), true);
 });
 
 suite('the way back from a squeezed text', () => {
