@@ -9,6 +9,7 @@ import { judgeText } from '../policy/engine.ts';
 import type { Context, Verdict } from '../policy/rule.ts';
 import type { DecisionRecord } from '../store/records.ts';
 import { fieldsOf, redact } from './fields.ts';
+import { withoutWeight } from './heavy.ts';
 import type { Message } from './message.ts';
 import { findTraces, isOnlyTraces, type TraceSpan } from './scrub.ts';
 import { spellingsOf, type Traces } from './traces.ts';
@@ -72,7 +73,7 @@ export function releaseHeld(
 
 /** The verdict alone, for linting: nothing is made that could be sent. */
 export function verdictOf(message: Message, context: Context, policy: Policy): Verdict {
-  return judgeText(fieldsOf(message), context, policy.profile, message.anomalies);
+  return judgeText(fieldsOf(withoutWeight(message)), context, policy.profile, message.anomalies);
 }
 
 function deliverable(arrival: Arrival, message: Message, verdict: Verdict): Deliverable {

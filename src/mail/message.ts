@@ -62,6 +62,7 @@ export type Anomaly =
   | 'read-elsewhere'
   | 'unreadable-file'
   | 'address-in-file'
+  | 'too-heavy'
   | 'too-deep'
   | 'too-many-parts';
 

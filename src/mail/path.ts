@@ -65,7 +65,7 @@ export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, Rest
   readonly heavy: Heavy | undefined;
   /** Called before anything is kept. Throws where this was called off meanwhile: then nothing may be kept. */
   readonly beforeKeeping: () => void;
-  /** No: this is the second attempt at a message whose files ended the first; it is held. */
+  /** No: this is the second attempt at a message that ended the thread of the first; it is held. */
   readonly opensFiles: boolean;
 }
 

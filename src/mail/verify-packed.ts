@@ -6,21 +6,19 @@
  * comes out is bounded as a whole, and going over it throws: verify then says no (security.md DO-02).
  * Standards: APPNOTE 4.3.7, ISO 32000-1 7.3.4 and 7.4.4, PNG 11.3.4 (compressed text).
  */
-import { constants, inflateRawSync, inflateSync } from 'node:zlib';
-
-const MAX_UNPACKED = 150_000_000;
-const MAX_PIECES = 5000;
+import { inflateRawSync, inflateSync } from 'node:zlib';
+import { Inflating } from './verify-inflate.ts';
 
 export class Unpacking {
-  #octetsLeft = MAX_UNPACKED;
-  #piecesLeft = MAX_PIECES;
+  readonly #inflating = new Inflating();
 
   /** Throws a RangeError when there is more in it than anybody could read. */
   *of(bytes: Uint8Array): Generator<Buffer> {
     const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // Not as a whole: what stands behind it would be an error, and is let through by readers.
-    if (file[0] === 0x1f && file[1] === 0x8b) yield this.#inflated(file.subarray(gzipHead(file)), inflateRawSync);
-    if (isZlib(file, 0)) yield this.#inflated(file, inflateSync);
+    if (file[0] === 0x1f && file[1] === 0x8b)
+      yield this.#inflating.asFarAsItGoes(file.subarray(gzipHead(file)), inflateRawSync);
+    if (isZlib(file, 0)) yield this.#inflating.asFarAsItGoes(file, inflateSync);
     if (file.includes(LOCAL_ENTRY)) yield* this.#zip(file);
     if (file.includes('%PDF-')) yield* this.#pdf(file);
     if (file.includes('zTXt') || file.includes('iTXt') || file.includes('iCCP')) yield* this.#zlibRuns(file);
@@ -35,7 +33,7 @@ export class Unpacking {
       names.push(file.toString('utf8', at + 30, at + 30 + file.readUInt16LE(at + 26)));
       // Names and extra fields stand in the clear; stored entries too.
       if (file.readUInt16LE(at + 8) === 8 && start < file.length)
-        yield this.#inflated(file.subarray(start), inflateRawSync);
+        yield this.#inflating.asFarAsItGoes(file.subarray(start), inflateRawSync);
     }
     // As they are listed: two names may be two halves of one address.
     yield Buffer.from(names.join('\n'));
@@ -46,7 +44,7 @@ export class Unpacking {
       const start = at + (file[at + 6] === CR ? 8 : 7);
       // Other streams stand as they are.
       if (isZlib(file, start)) {
-        const unpacked = this.#inflated(file.subarray(start), inflateSync);
+        const unpacked = this.#inflating.asFarAsItGoes(file.subarray(start), inflateSync);
         yield unpacked;
         yield drawnText(unpacked);
       }
@@ -58,24 +56,8 @@ export class Unpacking {
     for (const mark of [Buffer.from('\0\0\x78', 'latin1'), Buffer.from('\0\x01\0', 'latin1')]) {
       for (let at = file.indexOf(mark); at >= 0; at = file.indexOf(mark, at + 1)) {
         const run = file.indexOf(0x78, at + 1);
-        if (run >= 0 && run < at + 200) yield this.#inflated(file.subarray(run), inflateSync);
+        if (run >= 0 && run < at + 200) yield this.#inflating.asFarAsItGoes(file.subarray(run), inflateSync);
       }
-    }
-  }
-
-  /** As far as it goes: a stream cut short is shown by lenient readers. */
-  #inflated(packed: Buffer, inflate: typeof inflateSync): Buffer {
-    if (this.#piecesLeft-- <= 0) throw new RangeError('too many pieces');
-    try {
-      const unpacked = inflate(packed, {
-        finishFlush: constants.Z_SYNC_FLUSH,
-        maxOutputLength: Math.max(1, this.#octetsLeft),
-      });
-      this.#octetsLeft -= unpacked.length;
-      return unpacked;
-    } catch (error) {
-      if (error instanceof RangeError) throw error;
-      return Buffer.alloc(0); // it only looked packed
     }
   }
 }

@@ -2,9 +2,9 @@
  * path-threads: threads that carry what is large or holds files along the mail path, one message at a time each.
  *
  * Reading a document costs what its author decides. Here it costs nobody else: the doors' thread goes on, and a thread that takes
- * too long or too much is ended. Its message is carried once more, by a fresh thread that opens no files: it is held then, as one
- * that cannot be looked into (security.md DO-07). A thread that has begun to write is not ended: what it has kept must not be carried
- * once more under another id. The first message that needs a thread starts it.
+ * too long or too much is ended. Its message is carried once more, by a fresh thread that opens no files and gives the rules none of
+ * its text: it is held then, as one that cannot be looked into (security.md DO-07). A thread that has begun to write is not ended:
+ * what it has kept must not be carried once more under another id. The first message that needs a thread starts it.
  */
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
