@@ -149,7 +149,11 @@ for (const kind of STORES) {
       await write(scene, 'seller', { text: 'the last' });
       await scene.sink.waitFor(5);
       assert.equal((await notesTo(scene, 'seller', 5)).length, 2, 'the note at the release counts for the day');
-      assert.equal(await figure(scene, 'veilpost_addresses_masked_total{from="seller"}'), 2, 'one was let go, one came after');
+      assert.equal(
+        await figure(scene, 'veilpost_addresses_masked_total{from="seller"}'),
+        2,
+        'one was let go, one came after',
+      );
       assert.equal(await figure(scene, 'veilpost_bypasses_total{kind="real-address-beside-alias"}'), 1);
     });
 
