@@ -11,7 +11,7 @@ import type { DecisionRecord } from '../store/records.ts';
 import { fieldsOf, redact } from './fields.ts';
 import { withoutWeight } from './heavy.ts';
 import type { Message } from './message.ts';
-import { findTraces, isOnlyTraces, type TraceSpan } from './scrub.ts';
+import { findTraces, isOnlyTraces, type TraceSpan } from './mask/scrub.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Arrival, Deliverable, Secrets } from './types.ts';
 

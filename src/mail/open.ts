@@ -29,7 +29,7 @@ import { withoutMetadata } from './files/pictures.ts';
 import { lookIntoRtf } from './files/rtf.ts';
 import { partsOfTnef } from './files/winmail.ts';
 import { tooHeavy, weighed } from './heavy.ts';
-import { findTraces, maskText } from './scrub.ts';
+import { findTraces, maskText } from './mask/scrub.ts';
 import { isSignatureOrKey } from './signatures.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Received, Secrets } from './types.ts';

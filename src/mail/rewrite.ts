@@ -9,12 +9,12 @@
 import type { AliasAddress } from '../core/address.ts';
 import { rfc5322Date, type Instant } from '../core/time.ts';
 import type { OrderRecord } from '../store/records.ts';
-import type { Standing } from './content-lines.ts';
+import type { Standing } from './mask/content-lines.ts';
 import type { Message, Part } from './message.ts';
 import { ownFiles, ownWords } from './own-words.ts';
 import { encodeMailbox, encodeText, render } from './render.ts';
-import { rewriteBody } from './rewrite-body.ts';
-import { findTraces, maskText } from './scrub.ts';
+import { rewriteBody } from './mask/body.ts';
+import { findTraces, maskText } from './mask/scrub.ts';
 import { threadFor, type ThreadLink } from './threads.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Deliverable, Rewritten, Secrets } from './types.ts';

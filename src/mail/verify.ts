@@ -10,12 +10,12 @@ import { simpleParser, type Attachment, type ParsedMail, type SimpleParserOption
 import { discard } from '../core/memory.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Rewritten, Secrets, Verified } from './types.ts';
-import { base64Blocks, mayHoldAddress } from './verify-base64.ts';
-import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
-import { codeReadings } from './verify-codes.ts';
-import { hasForeignHeader } from './verify-headers.ts';
-import { Unpacking } from './verify-packed.ts';
-import { byteReadings, bytesAround, isTextual, textReadings, wireText } from './verify-readings.ts';
+import { base64Blocks, mayHoldAddress } from './verify/base64.ts';
+import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify/match.ts';
+import { codeReadings } from './verify/codes.ts';
+import { hasForeignHeader } from './verify/header-list.ts';
+import { Unpacking } from './verify/unpacking.ts';
+import { byteReadings, bytesAround, isTextual, textReadings, wireText } from './verify/readings.ts';
 
 /** `header-list`: no address was seen, but a header that none of ours is. */
 export type LeakPlace = 'header' | 'header-list' | 'text' | 'html' | 'filename' | 'attachment' | 'raw';

@@ -5,7 +5,7 @@ import { judge } from '../../src/mail/judge.ts';
 import type { Message } from '../../src/mail/message.ts';
 import { isLarge, openFiles } from '../../src/mail/open.ts';
 import { rewrite } from '../../src/mail/rewrite.ts';
-import { squeeze } from '../../src/mail/squeeze.ts';
+import { squeeze } from '../../src/mail/mask/squeeze.ts';
 import { judgeText } from '../../src/policy/engine.ts';
 import type { Context } from '../../src/policy/rule.ts';
 import { BARE, CONTEXT, deliverable, SECRETS } from '../support/deliverable.ts';

@@ -18,7 +18,7 @@ import { RealAddress } from '../../src/core/real-address.ts';
 import { openFiles } from '../../src/mail/open.ts';
 import { parse } from '../../src/mail/parse.ts';
 import { rewrite } from '../../src/mail/rewrite.ts';
-import { ADDRESS_MASK } from '../../src/mail/scrub.ts';
+import { ADDRESS_MASK } from '../../src/mail/mask/scrub.ts';
 import type { Secrets } from '../../src/mail/types.ts';
 import { verify } from '../../src/mail/verify.ts';
 import type { Party } from '../../src/store/records.ts';

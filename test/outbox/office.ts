@@ -16,7 +16,7 @@ import { startWorker, type Worker } from '../../src/outbox/worker.ts';
 import type { MessageRecord, OrderRecord } from '../../src/store/records.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { manualClock, type ManualClock } from './../support/manual-clock.ts';
+import { manualClock, type ManualClock } from '../support/manual-clock.ts';
 import { openScenarioVault } from '../support/vault.ts';
 
 export const SELLER = 'canary.shop@seller-7.test';

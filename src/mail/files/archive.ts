@@ -8,7 +8,7 @@
  * Standards: APPNOTE 4.3, ECMA-376 part 2, ODF 1.3 part 2.
  */
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import { maskText } from '../scrub.ts';
+import { maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 import { MAX_FILE_DEPTH, unreadable, type Bounds, type LookedInto, type LookInto } from './looked-into.ts';
 import { rewriteMarkup } from './markup.ts';

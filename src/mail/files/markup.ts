@@ -6,8 +6,8 @@
  * and the authors of comments and changes. XML with a document type is not XML that an office program writes; it is refused, since
  * entities can make one line into a gigabyte. Linear; never fails.
  */
-import { maskAcross, type Piece } from '../mask-across.ts';
-import { maskText } from '../scrub.ts';
+import { maskAcross, type Piece } from '../mask/across.ts';
+import { maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 
 const TOKEN = /<[^<>]*>|[^<]+|</g;

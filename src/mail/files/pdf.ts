@@ -23,7 +23,7 @@ import {
 } from '@cantoo/pdf-lib';
 import { extractText, getDocumentProxy } from 'unpdf';
 import type { Anomaly } from '../message.ts';
-import { findTraces, maskText } from '../scrub.ts';
+import { findTraces, maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 import { unreadable, type Bounds, type LookedInto } from './looked-into.ts';
 import { withoutMetadata } from './pictures.ts';

@@ -5,7 +5,7 @@
  * RTF writes a letter as `\'6a` or `\u106?` and may cut a word by a change of type, so no search of the bytes is enough. An
  * address that stands there in such a way is held; one that stands in the clear is masked, and the properties are left out. Linear. Source: RTF 1.9.1. Never fails.
  */
-import { maskText } from '../scrub.ts';
+import { maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 import { unreadable, type LookedInto } from './looked-into.ts';
 

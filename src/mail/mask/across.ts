@@ -1,11 +1,11 @@
 /**
- * mask-across: masks traces in text that markup tears apart: `a<b>nn</b>@x` is one address to whoever reads it.
+ * across: masks traces in text that markup tears apart: `a<b>nn</b>@x` is one address to whoever reads it.
  *
  * In:  pieces of text and of markup, in order; the traces.    Out: the same pieces as one text, masked, and how many traces there were.
  * Where a tag stood the search sees that something was there. Linear in the text. Never fails.
  */
 import { ADDRESS_MASK, findTraces, type TraceSpan } from './scrub.ts';
-import type { Traces } from './traces.ts';
+import type { Traces } from '../traces.ts';
 
 export interface Piece {
   readonly kind: 'text' | 'markup';

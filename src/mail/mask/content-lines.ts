@@ -6,9 +6,9 @@
  * such a line says of a person (name, directory entry, who sent it for whom) is left out, and so are pictures, keys and files in the
  * text. Other lines are masked. Standards: RFC 5545 3.1 and 3.3.3, RFC 6047, RFC 6350 3.2. Linear; never fails.
  */
-import type { FilePart } from './message.ts';
+import type { FilePart } from '../message.ts';
 import { maskText } from './scrub.ts';
-import type { Trace, Traces } from './traces.ts';
+import type { Trace, Traces } from '../traces.ts';
 
 /** A party's traces and the alias that stands for it. */
 export interface Standing {

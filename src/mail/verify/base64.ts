@@ -1,5 +1,5 @@
 /**
- * verify-base64: what in a text could be base64, decoded: in links, in tokens, in the lines of files within files.
+ * base64: what in a text could be base64, decoded: in links, in tokens, in the lines of files within files.
  *
  * In:  one reading of a text.    Out: octets, each to be read by verify like a file. Linear; never fails.
  * Standards: RFC 4648 4 and 5. Shares nothing with the way in which rewriting reads base64.

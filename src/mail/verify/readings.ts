@@ -1,13 +1,13 @@
 /**
- * verify-readings: the ways in which a receiver, or its programs, may read a text or a file.
+ * readings: the ways in which a receiver, or its programs, may read a text or a file.
  *
  * In:  decoded text, raw bytes.    Out: readings, each to be searched; those that cannot differ are left out.
  * Standards: RFC 2045 6.7 (quoted-printable), RFC 2047 (encoded words), RFC 3986 2.1, RFC 4648 4 and 5 (base64), HTML 13.5 (character
  * references), RFC 5545 3.1 and RFC 6350 3.2 (folding: white space to the matcher). Never fails: what cannot be decoded is skipped.
  */
-import { isBase64 } from './verify-base64.ts';
+import { isBase64 } from './base64.ts';
 
-/** Readings of text from a header, a body, a name or a text file: what programs make of it. See verify-codes.ts for people. */
+/** Readings of text from a header, a body, a name or a text file: what programs make of it. See codes.ts for people. */
 export function* textReadings(text: string): Generator<string> {
   yield text;
   yield* codedReadings(text);

@@ -10,7 +10,7 @@ import { codedRuns } from './coded-runs.ts';
 import { needleOf, spansOf, type Needle, type TraceSpan } from './find-address.ts';
 import { otherReadings } from './other-readings.ts';
 import { lettersOf, squeeze } from './squeeze.ts';
-import type { Trace, Traces } from './traces.ts';
+import type { Trace, Traces } from '../traces.ts';
 
 export type { TraceSpan } from './find-address.ts';
 

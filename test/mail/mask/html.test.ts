@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RealAddress } from '../../src/core/real-address.ts';
-import { rebuildHtml } from '../../src/mail/html.ts';
-import { spellingsOf } from '../../src/mail/traces.ts';
+import { RealAddress } from '../../../src/core/real-address.ts';
+import { rebuildHtml } from '../../../src/mail/mask/html.ts';
+import { spellingsOf } from '../../../src/mail/traces.ts';
 
 const traces = spellingsOf({ buyer: [RealAddress.parse('ann@x.test')], seller: [] });
 const contentIds = new Map([['logo@old', 'new.1@relay.test']]);

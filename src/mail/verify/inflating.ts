@@ -1,5 +1,5 @@
 /**
- * verify-inflate: unpacks streams, each as far as it goes, within bounds for all that one message makes us unpack.
+ * inflating: unpacks streams, each as far as it goes, within bounds for all that one message makes us unpack.
  *
  * In:  bytes that begin with a deflate or zlib stream.    Out: what comes out, up to where the stream ends or breaks.
  * Lenient readers show the beginning of a damaged stream, so it is read; Node's inflate throws away what it had made when it meets the

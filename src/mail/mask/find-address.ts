@@ -8,7 +8,7 @@
  */
 import { dotWordAt, dotWordBefore, signWordBefore } from './address-words.ts';
 import { fold, isSeam, neighbours, touches, type Squeezed } from './squeeze.ts';
-import type { Trace } from './traces.ts';
+import type { Trace } from '../traces.ts';
 
 /** UTF-16 offsets into the text that was searched. */
 export interface TraceSpan {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { RealAddress } from '../../src/core/real-address.ts';
-import { ADDRESS_MASK, maskText } from '../../src/mail/scrub.ts';
-import { spellingsOf } from '../../src/mail/traces.ts';
+import { RealAddress } from '../../../src/core/real-address.ts';
+import { ADDRESS_MASK, maskText } from '../../../src/mail/mask/scrub.ts';
+import { spellingsOf } from '../../../src/mail/traces.ts';
 
 const tracesOf = (...addresses: readonly string[]) =>
   spellingsOf({ buyer: addresses.map((address) => RealAddress.parse(address)), seller: [] });

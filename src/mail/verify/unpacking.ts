@@ -1,5 +1,5 @@
 /**
- * verify-packed: what lies packed in a file: the entries of a ZIP, the streams and strings of a PDF, pictures' and files' own packing.
+ * unpacking: what lies packed in a file: the entries of a ZIP, the streams and strings of a PDF, pictures' and files' own packing.
  *
  * In:  the bytes of a file.    Out: the bytes that come out of it, each to be read like a file of its own.
  * Found by their marks, wherever they stand, with Node's own inflate; nothing of what opened and rebuilt the file is used here. What
@@ -7,7 +7,7 @@
  * Standards: APPNOTE 4.3.7, ISO 32000-1 7.3.4 and 7.4.4, PNG 11.3.4 (compressed text).
  */
 import { inflateRawSync, inflateSync } from 'node:zlib';
-import { Inflating } from './verify-inflate.ts';
+import { Inflating } from './inflating.ts';
 
 export class Unpacking {
   readonly #inflating = new Inflating();

@@ -7,8 +7,8 @@
  * Ten octets for each unit of the text, outside the heap: numbers in arrays of JavaScript took four times as much of it.
  * Standards: Unicode UAX 15, RFC 3986 2.1, RFC 2045 6.7, HTML 13.5, ECMA-376 22.9.2.19. Linear, never fails.
  */
-import { foldCodePoint } from '../policy/fold.ts';
-import { MappedTextBuilder } from '../policy/mapped.ts';
+import { foldCodePoint } from '../../policy/fold.ts';
+import { MappedTextBuilder } from '../../policy/mapped.ts';
 
 /** The text reduced to what counts; `starts` and `ends` lead back to where each unit of it stood. */
 export interface Squeezed {

@@ -1,11 +1,11 @@
-/** verify-inflate: what lies packed is read as far as it goes, and what fails costs as much as what does not. */
+/** inflating: what lies packed is read as far as it goes, and what fails costs as much as what does not. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { constants, deflateRawSync, deflateSync } from 'node:zlib';
-import { verify } from '../../src/mail/verify.ts';
-import type { Rewritten } from '../../src/mail/types.ts';
-import { Unpacking } from '../../src/mail/verify-packed.ts';
-import { ALIASES, BARE, BUYER, deliverable, SECRETS } from '../support/deliverable.ts';
+import { verify } from '../../../src/mail/verify.ts';
+import type { Rewritten } from '../../../src/mail/types.ts';
+import { Unpacking } from '../../../src/mail/verify/unpacking.ts';
+import { ALIASES, BARE, BUYER, deliverable, SECRETS } from '../../support/deliverable.ts';
 
 const MB = 1_000_000;
 /** Deflate knows no block of type 3 (RFC 1951 3.2.3). */

@@ -1,5 +1,5 @@
 /**
- * verify-codes: text that was written in a code, or with something in it that its reader leaves out.
+ * codes: text that was written in a code, or with something in it that its reader leaves out.
  *
  * In:  one reading of a text.    Out: further readings, decoded; none for most texts.
  * These are no encodings of mail, and no mail program undoes them: a person who wants to be read writes them, or a script does. So what

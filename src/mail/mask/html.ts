@@ -19,9 +19,9 @@ import {
   shownTag,
   VOID_TAGS,
 } from './html-allowed.ts';
-import { maskAcross, type Piece } from './mask-across.ts';
+import { maskAcross, type Piece } from './across.ts';
 import { findTraces } from './scrub.ts';
-import type { Traces } from './traces.ts';
+import type { Traces } from '../traces.ts';
 
 export interface HtmlContext {
   readonly traces: Traces;

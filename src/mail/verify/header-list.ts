@@ -1,5 +1,5 @@
 /**
- * verify-headers: the header of a message of ours, as anybody may expect it: verify's own list, not the one that rewrite writes from.
+ * header-list: the header of a message of ours, as anybody may expect it: verify's own list, not the one that rewrite writes from.
  *
  * A header that nobody chose can name a client, a host or a program without holding an address (relays.md 2.2, rows 8 and 9); two of a
  * kind are read differently by different programs (row 40). Pure; never fails.

@@ -1,12 +1,12 @@
 /**
- * verify-match: does a text hold a trace? The searcher of verify, sharing no code with the one of scrub.
+ * match: does a text hold a trace? The searcher of verify, sharing no code with the one of scrub.
  *
  * In:  one reading of some bytes, as text.    Out: yes or no.
  * A cheap test comes first (is the domain in there at all, letters only); only then is an expression built that spells out how the
  * address may be torn apart. A gap may be anything but letters and digits, so zero-width marks, soft hyphens, folded lines and white
  * space around the `@` need no treatment of their own. Every expression is linear: gaps and letters are disjoint. Never fails.
  */
-import type { Trace, Traces } from './traces.ts';
+import type { Trace, Traces } from '../traces.ts';
 
 export type Matcher = (reading: string) => boolean;
 
