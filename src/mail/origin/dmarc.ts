@@ -37,8 +37,8 @@ export async function evaluateDmarc(question: DmarcQuestion, lookups: Lookups): 
   const proved = await evaluate(question, lookups, ['pass']);
   if (proved.response === false) return proved.reason === 'no-author-domain' ? NOBODY : SEVERAL;
   const author = plainDomain(proved.response.status.header?.from);
-  if (author === undefined) return NOBODY;
   if (question.authorDomain !== undefined && question.authorDomain !== author) return SEVERAL;
+  if (author === undefined) return NOBODY;
 
   const finding = { ...findingOf(proved.response), authorDomain: author };
   const isUndecided = finding.result === 'fail' && (await couldPass(question, lookups));
