@@ -91,10 +91,10 @@ test('the seller signs in where the relay wants that, and a login that is not ta
   const made = await relay.api('POST', `/v1/sellers/${pair.sellerId}/credentials`, login);
   assert.equal(made.status, 201, made.text);
   const args = [
-    ...['--relay', `127.0.0.1:${relay.ports.mx}`, '--listen', `127.0.0.1:${listen}`, '--case', 'text, as it is'],
-    ...['--submission', `127.0.0.1:${relay.ports.submission}`, '--quiet', '2'],
-    ...['--seller', `${pair.seller},${pair.aliases.seller}`, '--buyer', `${pair.buyer},${pair.aliases.buyer}`],
-  ];
+    ['--relay', `127.0.0.1:${relay.ports.mx}`, '--listen', `127.0.0.1:${listen}`, '--case', 'text, as it is'],
+    ['--submission', `127.0.0.1:${relay.ports.submission}`, '--quiet', '2'],
+    ['--seller', `${pair.seller},${pair.aliases.seller}`, '--buyer', `${pair.buyer},${pair.aliases.buyer}`],
+  ].flat();
   const signedIn = await leakSuite([...args, '--login', `${login.username}:${login.password}`]);
   assert.equal(signedIn.code, 0, signedIn.stderr);
   assert.match(signedIn.stdout, /^ {2}masked {4}masked {4}text, as it is$/m);
@@ -130,9 +130,9 @@ async function startForwarder(limit: number): Promise<Forwarder> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     args: [
-      ...['--relay', `127.0.0.1:${port}`, '--listen', `127.0.0.1:${listen}`, '--quiet', '1'],
-      ...['--seller', `${seller.address},${seller.alias}`, '--buyer', `${buyer.address},${buyer.alias}`],
-    ],
+      ['--relay', `127.0.0.1:${port}`, '--listen', `127.0.0.1:${listen}`, '--quiet', '1'],
+      ['--seller', `${seller.address},${seller.alias}`, '--buyer', `${buyer.address},${buyer.alias}`],
+    ].flat(),
     addresses: [seller.address, buyer.address],
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };

@@ -95,9 +95,9 @@ function find(
 ): { readonly answers: readonly Buffer[]; readonly isName: boolean } {
   const answers: Buffer[] = [];
   let name = asked;
-  for (let hops = 0; hops < MAX_CHAIN && number !== CNAME; hops++) {
+  while (answers.length < MAX_CHAIN) {
     const [target] = zone[`CNAME ${name}`] ?? [];
-    if (typeof target !== 'string') break;
+    if (number === CNAME || typeof target !== 'string') break;
     answers.push(answerRecord(name, CNAME, writeName(target)));
     name = target;
   }

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Zone } from '../../support/name-server.ts';
-import { DMARC_CASES, letterOf, type DmarcCase } from './dmarc-cases.ts';
+import type { DmarcCase } from './dmarc-case.ts';
+import { DMARC_CASES, letterOf } from './dmarc-cases.ts';
 import { RSA } from './letters.ts';
 import { check, startWorld, texts } from './zones.ts';
 

@@ -23,7 +23,7 @@ export function rsaKey(modulusLength: number): Key {
   };
 }
 
-export function ed25519Key(): Key {
+function ed25519Key(): Key {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   return {
     pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
