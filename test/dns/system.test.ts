@@ -37,8 +37,44 @@ test('a name without such a record, and a name that does not exist, have none', 
 });
 
 test('a name server in trouble is not taken for an answer', async () => {
-  await using names = await startNameServer({}, 'servfail');
+  await using names = await startNameServer({ 'SERVFAIL *': [] });
   const resolver = systemResolver([`127.0.0.1:${names.port}`]);
   await assert.rejects(resolver.mx('buyer.test'));
   await assert.rejects(resolver.addresses('buyer.test'));
+});
+
+test('a name without such a record is told from no name (RFC 2308 2)', async () => {
+  await using names = await startNameServer({ 'TXT only-text.test': [['x']] });
+  const { records } = systemResolver([`127.0.0.1:${names.port}`]);
+  assert.deepEqual(await records.a('only-text.test'), { records: [], isName: true });
+  assert.deepEqual(await records.a('unknown.test'), { records: [], isName: false });
+});
+
+test('CNAMEs are followed but when they are asked for; reverse names and strings of texts come as they are', async () => {
+  await using names = await startNameServer({
+    'CNAME www.shop.test': ['host.shop.test'],
+    'A host.shop.test': ['192.0.2.1'],
+    'PTR 1.2.0.192.in-addr.arpa': ['host.shop.test'],
+    'TXT host.shop.test': [['b', 'a']],
+  });
+  const { records } = systemResolver([`127.0.0.1:${names.port}`]);
+  assert.deepEqual((await records.a('www.shop.test')).records, ['192.0.2.1']);
+  assert.deepEqual((await records.cname('www.shop.test')).records, ['host.shop.test']);
+  assert.deepEqual((await records.ptr('1.2.0.192.in-addr.arpa')).records, ['host.shop.test']);
+  assert.deepEqual((await records.txt('host.shop.test')).records, [['b', 'a']]);
+});
+
+test('names that would be asked as others, or as the root, are not asked (espoofer A3, A4)', async () => {
+  await using names = await startNameServer({ 'TXT attack.test': [['v=DKIM1; p=x']] });
+  const { records } = systemResolver([`127.0.0.1:${names.port}`]);
+  for (const name of [
+    'attack.test\u0000._domainkey.shop.test',
+    'attack\\.test',
+    '',
+    'a..test',
+    `${'a'.repeat(64)}.test`,
+  ]) {
+    assert.deepEqual(await records.txt(name), { records: [], isName: false }, JSON.stringify(name));
+  }
+  assert.deepEqual(names.asked, []);
 });
