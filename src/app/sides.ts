@@ -8,7 +8,6 @@ import { codeOf } from '../core/errors.ts';
 import { passGate, type Gate } from '../core/gate.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
-import { systemResolver } from '../dns/system.ts';
 import { decidedIn, outcomesIn, pack, unpack, type Done, type Job } from '../mail/crossing.ts';
 import { createRelay, type Heavy } from '../mail/path.ts';
 import { smtpTransport } from '../outbox/smtp-transport.ts';
@@ -17,7 +16,7 @@ import { startWorker, type Worker } from '../outbox/worker.ts';
 import { inboxTransport } from '../sandbox/inbox-transport.ts';
 import { startEgressThreads } from '../threads/egress-threads.ts';
 import { CARRIED_WITHIN_MS, PATH_THREAD, startPathThreads } from '../threads/path-threads.ts';
-import { lay, pathParts, type Foundation } from './foundation.ts';
+import { lay, pathParts, resolverOf, type Foundation } from './foundation.ts';
 
 /** What a thread is started with. */
 export interface ThreadOrder {
@@ -104,10 +103,9 @@ export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: Log
 function transportOf({ config, store, vault }: Foundation): Transport {
   const route = config['delivery.route'];
   if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
-  const servers = config['dns.servers'];
   return smtpTransport({
     route,
-    resolver: systemResolver(servers.length === 0 ? undefined : servers),
+    resolver: resolverOf(config),
     hostName: config['domains.host'],
     maxConnectionsPerHost: route.kind === 'mx' ? 5 : config['delivery.concurrency'],
     mxPort: 25,

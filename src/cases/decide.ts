@@ -62,6 +62,8 @@ async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: 
   if (message === undefined) throw new RelayError('notFound');
   const base = { caseId: found.id, decision };
   if (isRelease(decision)) {
+    // A clock knows nothing about who has written it: that takes a person, whatever `hold.onDeadline` says.
+    if (message.proof === 'unconfirmed' && decision.by === 'deadline') throw new RelayError('delivery.failed');
     const { verdict } = openContent(message, parts.vault);
     const arrival = await arrivalOf(message, parts);
     const released = await release({ arrival, verdict, origin: message.origin }, decision, parts);

@@ -122,6 +122,12 @@ export const SETTINGS = {
   ),
   'delivery.concurrency': setting(read.count, 20, 20, 'Deliveries under way at once in one worker.'),
   'dns.servers': setting(read.nameServers, [], ['127.0.0.1:53'], "Name servers to ask; empty means the system's."),
+  'auth.sealers': setting(
+    read.domains,
+    [],
+    ['lists.example'],
+    'Forwarders whose ARC seal is believed when they say that a buyer’s mail was genuine before they changed it.',
+  ),
   'api.bootstrapKey': setting(
     read.optionalApiKey,
     undefined,

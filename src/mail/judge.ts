@@ -14,6 +14,7 @@ import type { Message } from './message.ts';
 import { findTraces, isOnlyTraces, type TraceSpan } from './mask/scrub.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Arrival, Deliverable, Secrets } from './types.ts';
+import { unconfirmedVerdict } from './unconfirmed.ts';
 
 export type Judgement =
   | { readonly kind: 'deliver'; readonly deliverable: Deliverable }
@@ -34,6 +35,7 @@ export function judge(arrival: Arrival, message: Message, policy: Policy, secret
     isMasked: maskedStretches(traces),
   };
   const verdict = verdictOf(message, context, policy);
+  if (arrival.proof === 'unconfirmed') return { kind: 'hold', verdict: unconfirmedVerdict(verdict) };
   switch (verdict.action) {
     case 'deliver':
       return { kind: 'deliver', deliverable: deliverable(arrival, message, verdict) };

@@ -31,10 +31,11 @@ export function noticedIn(
 
 /**
  * Is there a person who can be told? Not behind an answering machine or a program, which would answer (RFC 3834 2), and not behind a
- * return path: that proves who has read a message, and a notice there goes to whoever the reader is, on a stranger's word (BO-04).
+ * return path: that proves who has read a message, and a notice there goes to whoever the reader is, on a stranger's word (BO-04). Nor
+ * where nothing was proved at all.
  */
 export function hasPerson({ origin, proof }: Pick<MessageRecord, 'origin' | 'proof'>): boolean {
-  return (origin === undefined || origin === 'person') && proof !== 'return-path';
+  return (origin === undefined || origin === 'person') && proof !== 'return-path' && proof !== 'unconfirmed';
 }
 
 export async function notesFor(

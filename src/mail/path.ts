@@ -15,7 +15,7 @@ import type { Clock } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type { CaseRecord, DecisionRecord, Origin } from '../store/records.ts';
 import { accept, releaseOf, type AcceptParts, type Carried, type Ending } from './accept.ts';
-import { authenticate, confirmAuthor } from './authenticate.ts';
+import { authenticate, authenticateByMessage, confirmAuthor, type AuthenticateParts } from './authenticate.ts';
 import { receiveBounce } from './bounce.ts';
 import { recordBypass, type BypassParts } from './bypass.ts';
 import { identify, type IdentifyParts } from './identify.ts';
@@ -54,7 +54,7 @@ import type {
 } from './types.ts';
 import { verify } from './verify.ts';
 
-export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, RestraintParts {
+export interface PathParts extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly policy: Policy;
@@ -81,7 +81,8 @@ export function createRelay(parts: PathParts): Relay {
       try {
         const identified = await identify(recipient, reversePath, parts.clock.now(), parts);
         if (identified.kind === 'bounce') return identified;
-        return { kind: 'party', sender: authenticate(identified.identified, claim, parts.vault) };
+        const party = identified.kind === 'party' ? identified.identified : undefined;
+        return authenticate(party, reversePath, claim, parts.vault);
       } catch (error) {
         await recordBypass(recipient, reversePath, claim, error, parts);
         throw error;
@@ -99,18 +100,19 @@ async function relay(
 ): Promise<readonly Outcome[]> {
   if (isLarge(received) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, received, claim);
   const raw = received instanceof Uint8Array ? received : readSpooled(received);
-  const senders: Authenticated[] = [];
+  const known: Authenticated[] = [];
   for (const entry of admitted) {
-    const sender = entry.kind === 'party' ? entry.sender : await receiveBounce(entry.messageId, raw, parts);
-    if (sender !== undefined) senders.push(sender);
+    const sender = entry.kind === 'bounce' ? await receiveBounce(entry.messageId, raw, parts) : senderOf(entry);
+    if (sender !== undefined) known.push(sender);
   }
-  if (senders.length === 0) return [];
+  if (known.length === 0 && admitted.every(({ kind }) => kind === 'bounce')) return [];
 
   const message = parse(raw);
   if (holdsFiles(message.body) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, raw, claim);
   await refuseOwnEcho(message, parts);
+  const proven = await authenticateByMessage(admitted, message, raw, claim, parts);
   const endings: Ending[] = [];
-  for (const sender of senders) endings.push(await carry(sender, message, raw, claim, parts));
+  for (const sender of [...known, ...proven]) endings.push(await carry(sender, message, raw, claim, parts));
   parts.beforeKeeping();
   const outcomes = await accept(endings, parts);
 
@@ -118,6 +120,8 @@ async function relay(
   parts.wakeOutbox();
   return outcomes;
 }
+
+const senderOf = (entry: Admitted): Authenticated | undefined => (entry.kind === 'party' ? entry.sender : undefined);
 
 /** One arrival, from its proof to where its path ends. */
 async function carry(
@@ -165,7 +169,7 @@ async function seal(deliverable: Deliverable, message: Message, secrets: Secrets
   const rewritten = rewrite(deliverable, {
     secrets,
     links: await openLinks(arrival, message, parts),
-    names: namesOf(arrival.sender, parts.vault),
+    names: namesOf(arrival, parts.vault),
     aliasDomain: parts.aliasDomains[0],
     hostName: parts.hostName,
     now: parts.clock.now(),

@@ -65,7 +65,16 @@ export type MessageStatus = 'queued' | 'delivered' | 'bounced' | 'expired' | 'he
 export type Origin = 'person' | 'program' | 'responder' | 'receipt' | 'report';
 
 /** The kind of what proved that the sender is the party; see mail/types.ts. */
-export type ProofKind = 'smtp-auth' | 'api-key' | 'sandbox-loopback' | 'return-path' | 'dmarc' | 'dkim' | 'spf';
+export type ProofKind =
+  | 'smtp-auth'
+  | 'api-key'
+  | 'sandbox-loopback'
+  | 'return-path'
+  | 'dkim'
+  | 'spf'
+  | 'arc'
+  | 'carrier'
+  | 'unconfirmed';
 
 export interface MessageRecord {
   readonly id: MessageId;

@@ -26,7 +26,7 @@ const job = (raw: string): Job => ({
   crossing: {
     admitted: [],
     raw: Buffer.from(raw),
-    claim: { door: 'mx', seller: undefined, apiKey: undefined, isSandboxLoopback: true },
+    claim: { door: 'mx', seller: undefined, apiKey: undefined, isSandboxLoopback: true, peer: undefined },
   },
   opensFiles: true,
 });
