@@ -2,6 +2,7 @@
  * system: the resolver on `node:dns`: the system's name servers, or those given by address.
  */
 import { Resolver as NodeResolver } from 'node:dns/promises';
+import { askOdd, isOddName, type OddRecords } from './odd-names.ts';
 import type { Answer, RecordLookup, Resolver } from './resolver.ts';
 
 const TIMEOUT_MS = 5000;
@@ -31,25 +32,34 @@ export function systemResolver(servers: readonly string[] | undefined): Resolver
 }
 
 function recordLookup(resolver: NodeResolver): RecordLookup {
+  const odd =
+    <Type extends keyof OddRecords>(type: Type) =>
+    (name: string) =>
+      askOdd(name, type, resolver.getServers());
   return {
-    a: (name) => ask(name, () => resolver.resolve4(name)),
-    aaaa: (name) => ask(name, () => resolver.resolve6(name)),
+    a: (name) => ask(name, () => resolver.resolve4(name), odd('A')),
+    aaaa: (name) => ask(name, () => resolver.resolve6(name), odd('AAAA')),
     cname: (name) => ask(name, () => resolver.resolveCname(name)),
-    mx: (name) => ask(name, () => resolver.resolveMx(name)),
+    mx: (name) => ask(name, () => resolver.resolveMx(name), odd('MX')),
     ptr: (name) => ask(name, () => resolver.resolvePtr(name)),
-    txt: (name) => ask(name, () => resolver.resolveTxt(name)),
+    txt: (name) => ask(name, () => resolver.resolveTxt(name), odd('TXT')),
   };
 }
 
-async function ask<Found>(name: string, look: () => Promise<readonly Found[]>): Promise<Answer<Found>> {
+async function ask<Found>(
+  name: string,
+  look: () => Promise<readonly Found[]>,
+  lookOdd?: (name: string) => Promise<Answer<Found>>,
+): Promise<Answer<Found>> {
   if (UNFIT.test(name)) return { records: [], isName: false };
   try {
     return { records: await look(), isName: true };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENODATA') return { records: [], isName: true };
-    // EBADNAME: a label over 63 octets or a character that c-ares does not send. No such name can be looked up.
-    if (code === 'ENOTFOUND' || code === 'EBADNAME') return { records: [], isName: false };
-    throw error;
+    if (code === 'ENOTFOUND') return { records: [], isName: false };
+    if (code !== 'EBADNAME') throw error;
   }
+  // c-ares does not send it. With a label over 63 octets or an empty one nobody can.
+  return lookOdd !== undefined && isOddName(name) ? await lookOdd(name) : { records: [], isName: false };
 }

@@ -32,6 +32,10 @@ export const MACROS: readonly SpfCase[] = [
   macro('%{p} is the name that leads back', '%{p}.x.test', 'mail.shop.test.x.test', {
     zone: { [REVERSE]: ['mail.shop.test'], 'A mail.shop.test': ['192.0.2.1'] },
   }),
+  macro('%{l} of a bounce address is asked as it is', '%{l}.x.test', 'bounce+1=kim.x.test', {
+    from: 'bounce+1=kim@shop.test',
+  }),
+  macro('%%, %_ and %- are characters of a name', 'a%%b%_c%-d.x.test', 'a%b c%20d.x.test'),
   macro('%{p} is unknown without one', '%{p}.x.test', 'unknown.x.test'),
   {
     says: '7.1: %{c} has no place outside an explanation',
