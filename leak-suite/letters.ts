@@ -31,9 +31,10 @@ export function letterOf(plant: Plant, { author, reader }: Direction, mark: stri
   return { door: author.door, from: author.address, to: reader.alias, data: head + mail.slice(end) };
 }
 
+/** At its end: what answering programs put in front of a subject is not counted by those who look for loops of the same words. */
 function marked(head: string, mark: string): string {
-  const subject = /^Subject:[ \t]*/im;
-  return subject.test(head) ? head.replace(subject, `Subject: ${mark} `) : `Subject: ${mark}\r\n${head}`;
+  const subject = /^Subject:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*/im;
+  return subject.test(head) ? head.replace(subject, (field) => `${field} ${mark}`) : `Subject: ${mark}\r\n${head}`;
 }
 
 function threaded(head: string, { references }: Place): string {

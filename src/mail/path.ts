@@ -4,6 +4,7 @@
  *     identify -> authenticate -> parse -> open -> judge -> rewrite -> verify -> accept     (before the 250)
  *                                                         outbox: sign -> deliver -> bounce  (after the 250)
  *
+ * `authenticate` speaks twice: at RCPT of what the client showed, and behind `parse` of what the message itself proves.
  * One path for both directions and for every door. It calls the stages and holds no logic of its own: whoever wants to know what
  * a stage does opens its file. Fails with the errors of the stages; anything else is our own trouble, and nothing was kept.
  */
