@@ -48,7 +48,13 @@ export async function benchStages(
     {
       orderId: known(parseOrderId('o')),
       sellerId: seller.sellerId,
-      buyer: { id: known(parseBuyerId('b')), address: 'kim@post.test', name: undefined, locale: undefined },
+      buyer: {
+        id: known(parseBuyerId('b')),
+        address: 'kim@post.test',
+        name: undefined,
+        locale: undefined,
+        acceptsUnsolicited: true,
+      },
       placedAt: undefined,
       closesAt: undefined,
       carriers: [],

@@ -74,6 +74,8 @@ export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     retryForMs: config['delivery.retryFor'],
     holdForMs: config['hold.deadline'],
     perAliasPerHour: config['limits.perAlias'],
+    proactiveMs: config['window.proactive'],
+    criticalReasons: config['window.reasons'],
     wakeOutbox,
     heavy: undefined,
     beforeKeeping: () => undefined,

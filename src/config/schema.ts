@@ -4,6 +4,7 @@
  * The type, the errors, the environment names, `docs/configuration.md` and the example file are all made from this table, so that
  * they cannot disagree. Units are written (`4h`, `25MB`) and parsed once.
  */
+import { CRITICAL_REASONS } from '../core/reasons.ts';
 import type { Reading } from './values.ts';
 import * as read from './values.ts';
 
@@ -165,6 +166,18 @@ export const SETTINGS = {
     100,
     100,
     'Messages that one party may send to one alias within an hour; more are put off.',
+  ),
+  'window.proactive': setting(
+    read.milliseconds,
+    '30d',
+    '30d',
+    'How long after the order a seller may write to its buyer unasked; answers are always taken. `0s`: as long as the order is open.',
+  ),
+  'window.reasons': setting(
+    read.criticalReasons,
+    CRITICAL_REASONS,
+    CRITICAL_REASONS,
+    'Reasons with which the API may write all the same: what an order cannot do without.',
   ),
   'workers.path': setting(read.count, 1, 1, 'Threads that carry what is large or holds files.'),
   'workers.egress': setting(read.count, 1, 1, 'Threads that sign and deliver.'),

@@ -4,6 +4,7 @@
  * A reading gets what stands in the file (text, number or list) or in the environment (text, lists comma-separated), and gives the
  * value or says what it should have been. It never repeats the value: it may be a secret.
  */
+import { CRITICAL_REASONS, type CriticalReason } from '../core/reasons.ts';
 import { parseDomain } from '../core/address.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 
@@ -69,6 +70,11 @@ export const yesOrNo: Reading<boolean> = ofText('yes or no', (entry) =>
 
 export const count: Reading<number> = ofText('a whole number from 1 to 10000', (entry) =>
   /^[1-9]\d{0,3}$|^10000$/.test(entry) ? Number(entry) : undefined,
+);
+
+export const criticalReasons: Reading<readonly CriticalReason[]> = listOf(
+  `words out of: ${CRITICAL_REASONS.join(', ')}`,
+  (entry) => CRITICAL_REASONS.find((reason) => reason === entry),
 );
 
 export const domain: Reading<string> = ofText('a domain name, such as mail.acme.example', parseDomain);

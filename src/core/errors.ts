@@ -70,6 +70,18 @@ export const ERRORS = {
     text: 'Whether the sender is who the message says cannot be looked up at present',
     fix: 'Wait; the same message is taken when it is sent again and the name servers of its domain answer.',
   },
+  'window.over': {
+    smtp: [550, '5.7.1'],
+    http: 403,
+    text: 'The time in which this buyer may be written to unasked is over',
+    fix: 'Answer a message of the buyer; or send what the order cannot do without over the API, with its reason.',
+  },
+  'window.optedOut': {
+    smtp: [550, '5.7.1'],
+    http: 403,
+    text: 'This buyer wants no mail but answers',
+    fix: 'Answer a message of the buyer; or send what the order cannot do without over the API, with its reason.',
+  },
   'sender.invalid': {
     smtp: [501, '5.1.7'],
     http: 422,

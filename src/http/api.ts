@@ -51,7 +51,13 @@ function directoryRoutes(router: Router, parts: HttpParts, body: ReturnType<type
     const { order, isNew } = await parts.registerOrder({
       orderId,
       sellerId,
-      buyer: { id: buyer.id, address: buyer.address, name: buyer.name, locale: buyer.locale },
+      buyer: {
+        id: buyer.id,
+        address: buyer.address,
+        name: buyer.name,
+        locale: buyer.locale,
+        acceptsUnsolicited: buyer.acceptsUnsolicited ?? true,
+      },
       placedAt,
       closesAt,
       carriers: carriers ?? [],
@@ -82,6 +88,7 @@ function mailRoutes(router: Router, parts: HttpParts, body: ReturnType<typeof js
         html: posted.html,
         attachments: posted.attachments ?? [],
         inReplyTo: posted.inReplyTo,
+        reason: posted.reason,
       },
       keyOf(response).keyId,
     );

@@ -4,6 +4,7 @@
  * In:  JSON from outside.    Out: the input types of the domain.    Fails with request.invalid, naming each field by JSON pointer
  * (RFC 6901) and what it must be, never what it was.
  */
+import { CRITICAL_REASONS } from '../core/reasons.ts';
 import { z } from 'zod';
 import { RelayError, type FieldError } from '../core/errors.ts';
 import { parseBuyerId, parseOrderId, parseSellerId } from '../core/ids.ts';
@@ -51,6 +52,7 @@ export const orderShape = z.strictObject({
     address,
     name: line(100).optional(),
     locale: locale.optional(),
+    acceptsUnsolicited: z.boolean().optional(),
   }),
   placedAt: instant.optional(),
   closesAt: instant.optional(),
@@ -77,6 +79,8 @@ export const messageShape = z.strictObject({
     .max(50)
     .optional(),
   inReplyTo: line(998).optional(),
+  /** Why the order cannot do without it, when the buyer was not to be written to unasked. */
+  reason: z.enum(CRITICAL_REASONS).optional(),
 });
 
 export const lintShape = z.strictObject({

@@ -54,8 +54,10 @@ import type {
   Verified,
 } from './types.ts';
 import { verify } from './verify.ts';
+import { checkWindow, type WindowParts } from './window.ts';
 
-export interface PathParts extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts {
+export interface PathParts
+  extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts, WindowParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly policy: Policy;
@@ -144,6 +146,7 @@ async function carry(
     receivedAt: now,
     raw,
   };
+  await checkWindow(arrival, message, claim, parts);
   const likeness = await recall(sender, message, now, parts);
   const reason = await silentReason(sender, message, likeness, now, parts);
   const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [] };

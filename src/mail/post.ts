@@ -7,6 +7,7 @@
 import { RelayError } from '../core/errors.ts';
 import { randomLetters, type OrderId } from '../core/ids.ts';
 import { rfc5322Date, type Clock } from '../core/time.ts';
+import type { CriticalReason } from '../core/reasons.ts';
 import type { OrderRecord, Party } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { FilePart, Part } from './message.ts';
@@ -26,6 +27,7 @@ export interface PostedMessage {
   }[];
   /** The Message-ID that this one answers, as the author's side saw it. */
   readonly inReplyTo: string | undefined;
+  readonly reason: CriticalReason | undefined;
 }
 
 export interface PostParts {
@@ -44,6 +46,7 @@ export async function postMessage(posted: PostedMessage, keyId: string, parts: P
     apiKey: { keyId, party: posted.from },
     isSandboxLoopback: false,
     peer: undefined,
+    reason: posted.reason,
   };
   const to: Party = posted.from === 'seller' ? 'buyer' : 'seller';
   const admitted = await parts.relay.admit(order.aliases[to], undefined, claim);

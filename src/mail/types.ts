@@ -10,6 +10,7 @@ import type { Brand, CaseId, MessageId, SellerId } from '../core/ids.ts';
 import type { Spooled } from '../core/spool.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
+import type { CriticalReason } from '../core/reasons.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type { DecisionOutcome, OrderRecord, Party, ProofKind, SellerRecord } from '../store/records.ts';
 import type { Message } from './message.ts';
@@ -31,6 +32,8 @@ export interface Claim {
   readonly isSandboxLoopback: boolean;
   /** Where mail comes from other servers, which show by DNS and signatures who is writing; `undefined` at the other doors. */
   readonly peer: Peer | undefined;
+  /** Why the order cannot do without this message, as said over the API. */
+  readonly reason: CriticalReason | undefined;
 }
 
 /** The other end of a connection, and what it calls itself. */

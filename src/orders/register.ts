@@ -44,6 +44,8 @@ export interface OrderInput {
     readonly address: string;
     readonly name: string | undefined;
     readonly locale: string | undefined;
+    /** No: the buyer wants no mail but answers, and what the order cannot do without. */
+    readonly acceptsUnsolicited: boolean;
   };
   readonly placedAt: Instant | undefined;
   readonly closesAt: Instant | undefined;
@@ -63,6 +65,8 @@ export interface OrderProfile {
   readonly buyerName: string | undefined;
   readonly locale: string | undefined;
   readonly carriers: readonly string[];
+  /** `undefined` in orders from before it was kept: no. */
+  readonly isOptedOut?: boolean;
 }
 
 export async function registerSeller(input: SellerInput, parts: RegisterParts): Promise<SellerRecord> {
@@ -117,7 +121,14 @@ export async function registerOrder(
 
 function orderRecord(input: OrderInput, parts: RegisterParts): OrderRecord {
   const address = addressAt(input.buyer.address, '/buyer/address');
-  const profile: OrderProfile = { buyerName: input.buyer.name, locale: input.buyer.locale, carriers: input.carriers };
+  for (const [index, carrier] of input.carriers.entries())
+    senderFingerprint(carrier, `/carriers/${index}`, parts.vault);
+  const profile: OrderProfile = {
+    buyerName: input.buyer.name,
+    locale: input.buyer.locale,
+    carriers: input.carriers,
+    isOptedOut: !input.buyer.acceptsUnsolicited,
+  };
   return {
     orderId: input.orderId,
     sellerId: input.sellerId,

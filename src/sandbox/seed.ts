@@ -56,7 +56,13 @@ async function seedOrder(
     {
       orderId: valid(parseOrderId(orderId)),
       sellerId: valid(parseSellerId(sellerId)),
-      buyer: { id: valid(parseBuyerId(buyer.id)), address: buyer.address, name: buyer.name, locale: buyer.locale },
+      buyer: {
+        id: valid(parseBuyerId(buyer.id)),
+        address: buyer.address,
+        name: buyer.name,
+        acceptsUnsolicited: true,
+        locale: buyer.locale,
+      },
       placedAt: undefined,
       closesAt: undefined,
       carriers: [],

@@ -216,6 +216,7 @@ function claimOf(session: SMTPServerSession, door: SmtpDoor): Claim {
     apiKey: undefined,
     isSandboxLoopback: door.sandboxLoopback && isLoopback(session.remoteAddress),
     peer: door.door === 'mx' ? peerOf(session) : undefined,
+    reason: undefined,
   };
 }
 

@@ -136,7 +136,7 @@ async function register(parts: Parameters<typeof registerOrder>[1]): Promise<Ord
     { sellerId, name: 'Nord', inbox: SELLER, senders: [SELLER], locale: undefined, notify: undefined },
     parts,
   );
-  const buyer = { id: buyerId, address: BUYER, name: undefined, locale: undefined };
+  const buyer = { id: buyerId, address: BUYER, name: undefined, locale: undefined, acceptsUnsolicited: true };
   const { order } = await registerOrder(
     { orderId, sellerId, buyer, placedAt: undefined, closesAt: undefined, carriers: [] },
     parts,

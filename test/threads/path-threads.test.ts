@@ -26,7 +26,14 @@ const job = (raw: string): Job => ({
   crossing: {
     admitted: [],
     raw: Buffer.from(raw),
-    claim: { door: 'mx', seller: undefined, apiKey: undefined, isSandboxLoopback: true, peer: undefined },
+    claim: {
+      door: 'mx',
+      seller: undefined,
+      apiKey: undefined,
+      isSandboxLoopback: true,
+      peer: undefined,
+      reason: undefined,
+    },
   },
   opensFiles: true,
 });
