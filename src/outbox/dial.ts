@@ -114,9 +114,9 @@ async function encrypted(plain: Socket, destination: Destination): Promise<TLSSo
   });
   try {
     await opened(socket, 'secureConnect');
-  } catch (error) {
+  } catch {
     destination.countTls(tls.policy, 'validation-failure');
-    throw tls.kind === 'opportunistic' ? new TlsBroken() : error;
+    throw tls.kind === 'opportunistic' ? new TlsBroken() : new TlsRefused();
   }
   judge(resultOf(socket, tls, servername, now()), destination);
   return socket;

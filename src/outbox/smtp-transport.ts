@@ -10,7 +10,7 @@ import { expose } from '../core/real-address.ts';
 import { MINUTE, SECOND, type Clock } from '../core/time.ts';
 import type { Resolver, RouteResolver } from '../dns/resolver.ts';
 import { Connections, type Line } from './connections.ts';
-import type { Destination } from './dial.ts';
+import { TlsRefused, type Destination } from './dial.ts';
 import { DomainGate } from './domain-gate.ts';
 import { failureOf, ownFailure } from './replies.ts';
 import { stsPolicies } from './sts.ts';
@@ -186,9 +186,10 @@ async function attempt(shipment: Shipment, recipient: string, pool: Connections,
     let line: Line;
     try {
       line = await pool.take(cut);
-    } catch {
+    } catch (error) {
       // Also a 5xx instead of a greeting, or to our password, is trouble of the way there and says nothing about the recipient.
-      return { wasReached: false, delivery: { kind: 'temporary', reply: undefined } };
+      const delivery = error instanceof TlsRefused ? ownFailure('not-secure') : failureOf(undefined);
+      return { wasReached: false, delivery };
     }
     const attempted = await hand(shipment, recipient, line, cut);
     if (!isStale(line, attempted.delivery) || cut.aborted) return attempted;
