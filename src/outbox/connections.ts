@@ -1,8 +1,7 @@
 /**
  * connections: open SMTP connections to one host, kept and used again.
  *
- * At most `limit` at once; whoever comes when all are in use waits for the next free one, `patienceMs` at most where that is given: many
- * domains may share one slow host. A connection that failed is thrown away.
+ * At most `limit` at once; whoever comes when all are in use waits for the next free one. A connection that failed is thrown away.
  * Every wait ends: by the library's timeouts, by the one who waits (`cut`), or when the pool is disposed of.
  */
 import { Readable } from 'node:stream';
@@ -34,20 +33,23 @@ interface Kept {
 export class Connections implements Disposable {
   readonly #destination: Destination;
   readonly #limit: number;
-  readonly #patienceMs: number | undefined;
   readonly #idle: Kept[] = [];
   readonly #waiting = new Set<() => void>();
   #open = 0;
   #isDisposed = false;
 
-  constructor(destination: Destination, limit: number, patienceMs: number | undefined) {
+  constructor(destination: Destination, limit: number) {
     this.#destination = destination;
     this.#limit = limit;
-    this.#patienceMs = patienceMs;
   }
 
   async take(cut: AbortSignal): Promise<Line> {
-    if (this.#isFull()) await this.#untilFree(cut);
+    while (this.#open >= this.#limit && this.#idle.length === 0) {
+      await orCut<void>(cut, (resolve) => {
+        this.#waiting.add(resolve);
+        return () => this.#waiting.delete(resolve);
+      });
+    }
     const kept = this.#takeIdle();
     if (kept !== undefined) return this.#line(kept, true);
     this.#open += 1;
@@ -56,21 +58,6 @@ export class Connections implements Disposable {
     } catch (error) {
       this.#ended();
       throw error;
-    }
-  }
-
-  #isFull(): boolean {
-    return this.#open >= this.#limit && this.#idle.length === 0;
-  }
-
-  async #untilFree(cut: AbortSignal): Promise<void> {
-    const patience = this.#patienceMs === undefined ? [] : [AbortSignal.timeout(this.#patienceMs)];
-    const end = AbortSignal.any([cut, ...patience]);
-    while (this.#isFull()) {
-      await orCut<void>(end, (resolve) => {
-        this.#waiting.add(resolve);
-        return () => this.#waiting.delete(resolve);
-      });
     }
   }
 

@@ -188,4 +188,3 @@ async function ready(connection: SMTPConnection, login: Destination['login']): P
   });
   await promise.finally(() => connection.off('error', fail).off('end', ended));
 }
-

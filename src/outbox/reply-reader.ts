@@ -8,7 +8,7 @@
  */
 import type { Socket } from 'node:net';
 
-export const LINES_AT_MOST = 100;
+const LINES_AT_MOST = 100;
 const LINE_OCTETS = 512;
 export const REPLY_OCTETS = LINES_AT_MOST * LINE_OCTETS;
 
@@ -19,7 +19,7 @@ export interface Reply {
 }
 
 /** Not what a mail server says: too much of it, or more than was asked. Never holds what it said. */
-export class HostileReply extends Error {
+class HostileReply extends Error {
   override readonly name = 'HostileReply';
 }
 

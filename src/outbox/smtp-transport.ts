@@ -11,7 +11,7 @@ import { MINUTE, SECOND, type Clock } from '../core/time.ts';
 import type { Resolver, RouteResolver } from '../dns/resolver.ts';
 import { Connections, type Line } from './connections.ts';
 import { TlsRefused, type Destination } from './dial.ts';
-import { DomainGate } from './domain-gate.ts';
+import { Gate } from './gate.ts';
 import { failureOf, ownFailure } from './replies.ts';
 import { stsPolicies } from './sts.ts';
 import { mayConnect, wayTo, type Target, type Way } from './targets.ts';
@@ -71,7 +71,9 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 
 export function smtpTransport(parts: SmtpTransportParts, timeouts: SmtpTimeouts = TIMEOUTS): Transport {
   const pools = new Map<string, Connections>();
-  const gate = new DomainGate(parts.maxConnectionsPerHost, timeouts.patienceMs);
+  // A smart host is the only way there is: everybody waits for it. Of strangers, many domains may share one slow host.
+  const atOnce = parts.route.kind === 'mx' ? parts.maxConnectionsPerHost : Infinity;
+  const [domains, hosts] = [new Gate(atOnce, timeouts.patienceMs), new Gate(atOnce, timeouts.patienceMs)];
   const find = wayFinder(parts);
 
   function poolOf(target: Target): Connections {
@@ -79,8 +81,7 @@ export function smtpTransport(parts: SmtpTransportParts, timeouts: SmtpTimeouts 
     const known = pools.get(key);
     if (known !== undefined) return known;
     if (pools.size >= POOLS_AT_MOST) closeAll(pools);
-    const patienceMs = parts.route.kind === 'mx' ? timeouts.patienceMs : undefined;
-    const pool = new Connections(destinationOf(target, parts, timeouts), parts.maxConnectionsPerHost, patienceMs);
+    const pool = new Connections(destinationOf(target, parts, timeouts), parts.maxConnectionsPerHost);
     pools.set(key, pool);
     return pool;
   }
@@ -89,13 +90,14 @@ export function smtpTransport(parts: SmtpTransportParts, timeouts: SmtpTimeouts 
     using limit = limitOf(signal, timeouts);
     const recipient = expose(shipment.recipient);
     const domain = recipient.slice(recipient.lastIndexOf('@') + 1);
-    // A smart host is the only way there is: everybody waits for it.
-    using place = parts.route.kind === 'mx' ? await gate.enter(domain, limit.signal) : undefined;
-    if (place === undefined && parts.route.kind === 'mx') return { kind: 'temporary', reply: undefined };
+    using place = await domains.enter(domain, limit.signal);
+    if (place === undefined) return failureOf(undefined);
     const way = await find(domain);
     let last: Delivery = way.otherwise;
     for (const target of way.targets) {
       if (signal.aborted || limit.signal.aborted) break;
+      using room = await hosts.enter(target.host, limit.signal);
+      if (room === undefined) continue;
       const attempted = await attempt(shipment, recipient, poolOf(target), limit.signal);
       if (attempted.wasReached) return attempted.delivery;
       last = attempted.delivery;

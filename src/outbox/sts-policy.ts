@@ -45,5 +45,7 @@ export function parseStsPolicy(text: string): StsPolicy | undefined {
 export function isNamedBy({ mx }: StsPolicy, host: string): boolean {
   const name = host.toLowerCase();
   const parent = name.slice(name.indexOf('.'));
-  return mx.some((pattern) => (pattern.startsWith('*') ? name.includes('.') && pattern === `*${parent}` : pattern === name));
+  return mx.some((pattern) =>
+    pattern.startsWith('*') ? name.includes('.') && pattern === `*${parent}` : pattern === name,
+  );
 }

@@ -24,7 +24,7 @@ export interface Target {
   readonly tls: TlsNeed;
 }
 
-/** Where to try, and what becomes of the message when there is nowhere. */
+/** Where to try, and what becomes of the message when nobody was asked. */
 export interface Way {
   readonly targets: readonly Target[];
   readonly otherwise: Failure;
@@ -59,7 +59,8 @@ export async function wayTo(domain: string, parts: WayParts): Promise<Way> {
   const policy = await parts.policyOf(domain);
   const found = await Promise.all(exchangers.hosts.map((host) => targetsAt(host, domain, exchangers, policy, parts)));
   const targets = found.flatMap((each) => ('kind' in each ? [] : each)).slice(0, HOSTS_AT_MOST);
-  return { targets, otherwise: worstOf(found.flatMap((each) => ('kind' in each ? [each] : []))) };
+  const failures = found.flatMap((each) => ('kind' in each ? [each] : []));
+  return { targets, otherwise: targets.length > 0 ? NOT_KNOWN : worstOf(failures) };
 }
 
 /** Whatever may pass is waited for; only when every host is out for good, so is the message. */
@@ -74,7 +75,10 @@ async function exchangersOf(domain: string, look: RouteResolver, hostName: strin
   const { records, isSecure } = answer;
   // RFC 5321 5.1: without a record the domain is its own exchanger.
   if (records.length === 0) return { hosts: [domain], isSecure };
-  const named = records.map(({ exchange, priority }) => ({ priority, host: exchange.replace(/\.$/, '').toLowerCase() }));
+  const named = records.map(({ exchange, priority }) => ({
+    priority,
+    host: exchange.replace(/\.$/, '').toLowerCase(),
+  }));
   const hosts = named.filter(({ host }) => host !== '');
   // RFC 7505: an empty exchange says that the domain takes no mail.
   if (hosts.length === 0) return ownFailure('null-mx');

@@ -49,6 +49,7 @@ function webResult(socket: TLSSocket, servername: string): TlsResult {
     return EXPIRED.has(String(socket.authorizationError)) ? 'certificate-expired' : 'certificate-not-trusted';
   }
   // A smart host may be given by its address.
-  const isRight = isIP(servername) === 0 ? isNamed(certificate, servername) : certificate.checkIP(servername) !== undefined;
+  const isRight =
+    isIP(servername) === 0 ? isNamed(certificate, servername) : certificate.checkIP(servername) !== undefined;
   return isRight ? 'success' : 'certificate-host-mismatch';
 }

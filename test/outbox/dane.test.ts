@@ -18,6 +18,7 @@ after(() => {
   authority[Symbol.dispose]();
   stranger[Symbol.dispose]();
 });
+const web = authority.certify('mta-sts.buyer.example');
 const mx = authority.certify('mx.buyer.example');
 const misnamed = authority.certify('elsewhere.example');
 const expired = authority.certify('mx.buyer.example', -1);
@@ -35,7 +36,7 @@ interface Setting {
 
 async function sent({ records, certified, habits = { isSecure: () => true }, zone = {}, policy }: Setting) {
   await using sink = await startSink(certified === undefined ? {} : { tls: certified });
-  await using policyHost = await startPolicyHost(authority.certify('mta-sts.buyer.example'), policy ?? '');
+  await using policyHost = await startPolicyHost(web, policy ?? '');
   await using names = await startNameServer(
     {
       'MX buyer.example': [{ priority: 1, exchange: 'mx.buyer.example' }],
@@ -119,7 +120,10 @@ for (const [name, record] of [
 ] as const) {
   test(`a record ${name} cannot be used: TLS with any certificate, and no mail without`, async () => {
     const far = await sent({ records: [record], certified: foreign });
-    assert.deepEqual([far.codes, far.wasEncrypted, far.counted], ['delivered', true, ['tlsa tlsa-invalid', 'tlsa success']]);
+    assert.deepEqual(
+      [far.codes, far.wasEncrypted, far.counted],
+      ['delivered', true, ['tlsa tlsa-invalid', 'tlsa success']],
+    );
     assert.equal((await sent({ records: [record] })).codes, DELAYED);
   });
 }

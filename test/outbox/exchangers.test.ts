@@ -81,7 +81,11 @@ test('an alias (CNAME) that leads inside is not connected to either', async () =
 
 test('a host of which all addresses are refused is skipped, and the next one gets the mail', async () => {
   await using far = await world(
-    { 'MX buyer.example': mx('ours.test', 'theirs.test'), 'A ours.test': ['127.0.0.7'], 'A theirs.test': ['127.0.0.1'] },
+    {
+      'MX buyer.example': mx('ours.test', 'theirs.test'),
+      'A ours.test': ['127.0.0.7'],
+      'A theirs.test': ['127.0.0.1'],
+    },
     { isOwnAddress: (address) => address === '127.0.0.7' },
   );
   assert.equal(await far.send(), 'delivered');

@@ -3,9 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DomainGate } from '../../src/outbox/domain-gate.ts';
+import { Gate } from '../../src/outbox/gate.ts';
 import type { Resolver } from '../../src/dns/resolver.ts';
 import { startSink, type SinkAnswers, type SinkMoment } from '../support/sink.ts';
 import { codesOf, never, noNames, SHORT, shipment, toMx, toSmarthost } from './far-side.ts';
@@ -18,9 +19,12 @@ for (const [name, text] of [
   ['a line of a megabyte', `250 ${'x'.repeat(1_000_000)}\r\n`],
   ['ten megabytes without a line', 'x'.repeat(10_000_000)],
 ] as const) {
-  for (const moment of ['greeting', 'EHLO', 'MAIL', 'RCPT', 'message'] satisfies readonly SinkMoment[]) {
+  // A 250 behind the last dot, however long, is a message taken: to send it again would be a second one.
+  const isTaken = text.endsWith('250 ok\r\n');
+  const moments = ['greeting', 'EHLO', 'MAIL', 'RCPT', 'message'] satisfies readonly SinkMoment[];
+  for (const moment of moments.slice(0, isTaken ? -1 : undefined)) {
     test(`${name} at ${moment} end the connection, and the message is tried again later`, async () => {
-      await using sink = await startSink({ answers: { [moment]: (socket) => void socket.write(text) } });
+      await using sink = await startSink({ answers: { [moment]: (socket: Socket) => void socket.write(text) } });
       await using transport = toMx(sink, names);
       assert.equal((await transport.send(shipment('x'), never)).kind, 'temporary');
       assert.equal(sink.messages.length, 0);
@@ -29,8 +33,11 @@ for (const [name, text] of [
 }
 
 test('a greeting and an EHLO of a hundred lines are taken', async () => {
-  const hundred = (code: number) => `${`${code}-x\r\n`.repeat(99)}${code} end`;
-  const answers: SinkAnswers = { greeting: `${hundred(220)}` as '220', EHLO: `${hundred(250)}` as '250' };
+  const hundred = (code: number) => `${code}-x\r\n`.repeat(99) + `${code} end`;
+  const answers: SinkAnswers = {
+    greeting: (socket) => void socket.write(`${hundred(220)}\r\n`),
+    EHLO: (socket) => void socket.write(`${hundred(250)}\r\n`),
+  };
   await using sink = await startSink({ answers });
   await using transport = toMx(sink, names);
   assert.equal(codesOf(await transport.send(shipment('x'), never)), 'delivered');
@@ -38,11 +45,14 @@ test('a greeting and an EHLO of a hundred lines are taken', async () => {
 
 test('of a reply full of escape sequences, markup and addresses only its codes are kept', async () => {
   const hostile = '550-5.1.1 \u001b[2J<script>kim@buyer.example\r\n550 5.1.1 \u0007<b>kim@buyer.example</b>';
-  await using sink = await startSink({ answers: { RCPT: hostile as '550' } });
+  await using sink = await startSink({ answers: { RCPT: hostile } });
   await using transport = toMx(sink, names);
   const delivery = await transport.send(shipment('x'), never);
   assert.equal(codesOf(delivery), 'permanent 550 5.1.1');
-  assert.doesNotMatch(inspect(delivery, { depth: 9, showHidden: true }) + JSON.stringify(delivery), /kim|script|\u001b/);
+  assert.doesNotMatch(
+    inspect(delivery, { depth: 9, showHidden: true }) + JSON.stringify(delivery),
+    /kim|script|\u001b/,
+  );
 });
 
 test('a message over the announced SIZE is not offered: 5.3.4, and the author hears that it is too big', async () => {
@@ -76,7 +86,7 @@ test('a host without 8BITMIME gets the mail: ours is 7-bit, and nothing says BOD
 
 test('a domain that never answers takes five places at most; who comes later is put off, and others are served', async () => {
   await using tarpit = await startSink({ answers: { MAIL: 'silence' } });
-  await using healthy = await startSink({ host: '127.0.0.2', port: tarpit.port });
+  await using _healthy = await startSink({ host: '127.0.0.2', port: tarpit.port });
   const resolver: Resolver = {
     ...noNames,
     addresses: async (host) => [host === 'slow.example' ? '127.0.0.1' : '127.0.0.2'],
@@ -99,14 +109,18 @@ test('a domain that never answers takes five places at most; who comes later is 
 
 test('many domains that share one slow host do not wait for it longer than a moment', async () => {
   await using tarpit = await startSink({ answers: { MAIL: 'silence' } });
-  await using transport = toMx(tarpit, names, { maxConnectionsPerHost: 2 }, { ...SHORT, replyMs: 1500, patienceMs: 100 });
+  await using transport = toMx(
+    tarpit,
+    names,
+    { maxConnectionsPerHost: 2 },
+    { ...SHORT, replyMs: 1500, patienceMs: 100 },
+  );
   const sends = Array.from({ length: 20 }, (_, at) => transport.send(shipment('x', `kim@d${at}.example`), never));
-  const begun = performance.now();
-  await Promise.race(sends.slice(2));
-  await Promise.all(sends.slice(2));
-  assert.ok(performance.now() - begun < 1200);
-  assert.equal(tarpit.connections.total, 2);
-  await Promise.all(sends);
+  let ended = 0;
+  const all = Promise.all(sends.map((send) => send.finally(() => (ended += 1))));
+  await pause(700);
+  assert.deepEqual([ended, tarpit.connections.total], [18, 2]);
+  await all;
 });
 
 test('a busy domain that works gets everything, over no more connections than allowed', async () => {
@@ -133,7 +147,7 @@ test('a reply of an octet now and then is given up by the whole time, not by the
 });
 
 test('a place at the gate goes to whoever waited first, and to nobody who gave up', async () => {
-  const gate = new DomainGate(1, 50);
+  const gate = new Gate(1, 50);
   const first = await gate.enter('a', never);
   const cut = new AbortController();
   const gone = gate.enter('a', cut.signal);

@@ -142,7 +142,13 @@ test('a host that answers a letter at a time is given up after the time for the 
 
 test('a worker that stops does not wait for a silent host, nor for a free connection', async () => {
   await using sink = await startSink({ answers: { message: 'silence' } });
-  await using transport = toSmarthost(sink, { ...SHORT, connectMs: 60_000, replyMs: 60_000, wholeMs: 60_000, graceMs: 20 });
+  await using transport = toSmarthost(sink, {
+    ...SHORT,
+    connectMs: 60_000,
+    replyMs: 60_000,
+    wholeMs: 60_000,
+    graceMs: 20,
+  });
   const stop = new AbortController();
   const sends = Array.from({ length: 6 }, () => transport.send(shipment('x'), stop.signal));
   while (sink.commands.filter((line) => line === 'DATA').length < 4) await new Promise(setImmediate);

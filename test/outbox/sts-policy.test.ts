@@ -27,7 +27,14 @@ for (const [records, id] of [
   });
 }
 
-const SOUND = lines('version: STSv1', 'mode: enforce', 'mx: mail.example.com', 'mx: *.example.net', 'max_age: 604800', '');
+const SOUND = lines(
+  'version: STSv1',
+  'mode: enforce',
+  'mx: mail.example.com',
+  'mx: *.example.net',
+  'max_age: 604800',
+  '',
+);
 
 test('the policy of RFC 8461 is read, with either line ending', () => {
   const expected = { mode: 'enforce', maxAge: 604_800, mx: ['mail.example.com', '*.example.net'] };
@@ -72,7 +79,14 @@ for (const [pattern, host, isNamed] of [
 
 test('any text is a policy to us exactly when it is one to mailauth', () => {
   const field = fc.oneof(
-    fc.constantFrom('version: STSv1', 'mode: enforce', 'mode: none', 'mode:testing', 'mx: a.example', 'mx: *.b.example'),
+    fc.constantFrom(
+      'version: STSv1',
+      'mode: enforce',
+      'mode: none',
+      'mode:testing',
+      'mx: a.example',
+      'mx: *.b.example',
+    ),
     fc.constantFrom('max_age: 1', 'max_age: 99999999', 'mx: *.*.c', 'mode: x', 'version: STSv2', 'mx:', 'other: y', ''),
   );
   fc.assert(

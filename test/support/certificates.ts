@@ -32,7 +32,18 @@ export function makeAuthority(): Authority {
     certify(name, days = 2) {
       const [key, request, cert] = ['key', 'csr', 'pem'].map((kind) => join(folder, `host.${kind}`));
       if (key === undefined || request === undefined || cert === undefined) throw new Error('the test is wrong');
-      openssl('req', ...EC, '-keyout', key, '-out', request, '-subj', '/CN=host', '-addext', `subjectAltName=DNS:${name}`);
+      openssl(
+        'req',
+        ...EC,
+        '-keyout',
+        key,
+        '-out',
+        request,
+        '-subj',
+        '/CN=host',
+        '-addext',
+        `subjectAltName=DNS:${name}`,
+      );
       const signer = ['-CA', ca, '-CAkey', caKey, '-copy_extensions', 'copy', '-days', String(days)];
       openssl('x509', '-req', '-in', request, ...signer, '-out', cert);
       return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') + pem };

@@ -3,9 +3,9 @@
  * followed, and the answer holds the whole chain, as a resolver's does.
  * Standards: RFC 1035 4.1, RFC 6698 2.1.
  */
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import type { Tlsa } from '../../src/dns/resolver.ts';
 
 export interface NameServer extends AsyncDisposable {
@@ -43,20 +43,15 @@ export async function startNameServer(
   const questions: string[] = [];
   const fails = (question: string) => trouble === 'servfail' || habits.fails?.(question) === true;
   const answer = (query: Buffer, isLong: boolean) => answerTo(query, zone, { ...habits, fails, isLong }, questions);
-  const socket = createSocket('udp4');
+  const { socket, streams, port } = await listening();
   socket.on('message', (query, peer) => socket.send(answer(query, habits.isLong === true), peer.port, peer.address));
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  const streams = createServer((stream) => {
+  streams.on('connection', (stream) => {
     stream.on('error', () => undefined);
     stream.once('data', (query) => {
       const packet = answer(query.subarray(2), false);
       stream.end(Buffer.concat([Buffer.from([packet.length >> 8, packet.length & 255]), packet]));
     });
   });
-  streams.listen(port, '127.0.0.1');
-  await once(streams, 'listening');
   return {
     port,
     questions,
@@ -69,6 +64,23 @@ export async function startNameServer(
   };
 }
 
+/** One number for both: the one that the system gives for UDP may be taken for TCP. */
+async function listening(): Promise<{ readonly socket: Socket; readonly streams: Server; readonly port: number }> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  const streams = createServer();
+  streams.listen(port, '127.0.0.1');
+  try {
+    await once(streams, 'listening');
+    return { socket, streams, port };
+  } catch {
+    socket.close();
+    return listening();
+  }
+}
+
 function answerTo(query: Buffer, zone: Zone, habits: NameServerHabits, questions: string[]): Buffer {
   const { name, end } = readName(query, 12);
   const number = query.readUInt16BE(end);
@@ -76,7 +88,8 @@ function answerTo(query: Buffer, zone: Zone, habits: NameServerHabits, questions
   questions.push(`${type} ${name}`);
   const isKnown = Object.keys(zone).some((key) => key.endsWith(` ${name}`));
   const code = habits.fails?.(`${type} ${name}`) === true ? SERVFAIL : isKnown ? 0 : NXDOMAIN;
-  const flags = (habits.isLong === true ? TRUNCATED : 0) | (habits.isSecure?.(`${type} ${name}`) === true ? AUTHENTIC : 0);
+  const flags =
+    (habits.isLong === true ? TRUNCATED : 0) | (habits.isSecure?.(`${type} ${name}`) === true ? AUTHENTIC : 0);
   const answers = code === 0 && habits.isLong !== true ? answersFor(name, number, zone) : [];
   const header = Buffer.alloc(12);
   query.copy(header, 0, 0, 2);
@@ -90,7 +103,7 @@ function answerTo(query: Buffer, zone: Zone, habits: NameServerHabits, questions
 function answersFor(name: string, number: number, zone: Zone): readonly Buffer[] {
   const chain: Buffer[] = [];
   let owner = name;
-  for (let next = zone[`CNAME ${owner}`]?.[0]; typeof next === 'string' && chain.length < 300; ) {
+  for (let next = zone[`CNAME ${owner}`]?.[0]; typeof next === 'string' && chain.length < 300;) {
     chain.push(answerRecord(owner, CNAME, writeName(next)));
     owner = next;
     next = zone[`CNAME ${owner}`]?.[0];
