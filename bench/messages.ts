@@ -1,5 +1,6 @@
 /**
- * messages: what the benchmarks send: an ordinary message of 4 KB, text and HTML, and one of 60 KB with a picture.
+ * messages: what the benchmarks send: an ordinary message of 4 KB, text and HTML; one of 60 KB and one of 25 MB with a picture; and text
+ * of the size up to which the doors' thread carries it itself.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -37,10 +38,21 @@ const alternative = [
 
 export const FOUR_KB = `${head('Your order', 'multipart/alternative; boundary=alt')}\r\n${alternative}`;
 
-/** `octets` of a file that nothing can pack, as a message carries it. */
-function withFile(octets: number, type: string, filename: string): string {
+/**
+ * A JPEG as far as its segments go, with noise for a picture: nothing can pack it, and it is not held, as a file would be that nobody
+ * here can read. In the scan an FF would begin a marker (ITU T.81 B.1.1.2).
+ */
+function picture(octets: number): Buffer {
+  const scan = randomBytes(octets).map((octet) => (octet === 0xff ? 0xfe : octet));
+  const head =
+    'ffd8 ffe0 0010 4a46494600 0102 00 0001 0001 0000 ffc0 000b 08 0400 0400 01 01 1100 ffda 0008 01 0100 003f00';
+  return Buffer.concat([Buffer.from(head.replaceAll(' ', ''), 'hex'), scan, Buffer.from('ffd9', 'hex')]);
+}
+
+/** A message with a picture of so many octets. */
+function withPicture(octets: number, filename: string): string {
   const lines =
-    randomBytes(octets)
+    picture(octets)
       .toString('base64')
       .match(/.{1,76}/g) ?? [];
   return [
@@ -49,7 +61,7 @@ function withFile(octets: number, type: string, filename: string): string {
     '',
     alternative,
     '--mix',
-    `Content-Type: ${type}`,
+    'Content-Type: image/jpeg',
     'Content-Transfer-Encoding: base64',
     `Content-Disposition: attachment; filename="${filename}"`,
     '',
@@ -58,6 +70,10 @@ function withFile(octets: number, type: string, filename: string): string {
   ].join('\r\n');
 }
 
-export const SIXTY_KB = withFile(40_000, 'image/jpeg', 'step.jpg');
+export const SIXTY_KB = withPicture(40_000, 'step.jpg');
 /** 25 MB on the wire: 37 octets of file are 50 of mail, line ends with them. */
-export const LARGE = withFile(18_200_000, 'application/octet-stream', 'film.bin');
+export const LARGE = withPicture(18_200_000, 'factory.jpg');
+
+const GERMAN = 'Schöne Grüße aus Köln, das Gerät für die Küche wäre morgen größtenteils verfügbar.\r\n';
+/** Nothing but letters, an eighth of them with marks: the most that a message without files asks of the thread that takes it in. */
+export const TEXT_ALONE = `${head('A long answer', 'text/plain; charset=utf-8')}\r\n${GERMAN.repeat(320)}`;

@@ -26,6 +26,7 @@ export interface BenchResult {
 /** Clock ticks a second in /proc: 100 on every Linux that Node runs on. */
 const TICKS = 100;
 const SESSIONS = 20;
+const PATIENCE_MS = 300_000;
 const PAIRS = 50;
 
 export async function benchRelay(options: {
@@ -86,12 +87,14 @@ async function startSinkProcess() {
     port,
     /** When the last of `count` messages came, in milliseconds since 1970. */
     async reached(count: number): Promise<number> {
-      for (;;) {
+      const patience = Date.now() + PATIENCE_MS;
+      while (Date.now() < patience) {
         child.stdin?.write('count\n');
         const { messages, lastAt }: { messages: number; lastAt: number } = JSON.parse(await nextLine(lines));
         if (messages >= count) return lastAt;
         await wait(20);
       }
+      throw new Error(`fewer than ${count} messages came through: does the relay hold what the bench sends?`);
     },
     stop: () => void child.kill(),
   };

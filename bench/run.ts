@@ -2,7 +2,7 @@
  * run: `npm run bench [relay|large|stages]`. Prints tables; asserts nothing.
  */
 import { availableParallelism } from 'node:os';
-import { FOUR_KB, LARGE, SIXTY_KB } from './messages.ts';
+import { FOUR_KB, LARGE, SIXTY_KB, TEXT_ALONE } from './messages.ts';
 import { benchRelay, type BenchResult } from './relay-bench.ts';
 import { benchStages } from './stages.ts';
 import { signaturesPerSecond } from './yardstick.ts';
@@ -17,8 +17,8 @@ if (wanted === undefined || wanted === 'relay') {
   out(
     'The relay, end to end: load, relay and sink on this machine; 20 sessions kept open; data on disk, RSA-2048 and Ed25519 signatures\n',
   );
-  out('| store | message | accepted/s | delivered/s | CPU s per 1,000 | peak MB |');
-  out('|---|---|---|---|---|---|');
+  out('| store | message | accepted/s | delivered/s | CPU s per 1,000 | peak MB | loop delay p99, ms |');
+  out('|---|---|---|---|---|---|---|');
   for (const store of ['SQLite', 'Redis'] as const) {
     row(
       store,
@@ -29,6 +29,11 @@ if (wanted === undefined || wanted === 'relay') {
       store,
       `${Math.round(SIXTY_KB.length / 1024)} KB`,
       await benchRelay({ store, messages: 1000, template: SIXTY_KB }),
+    );
+    row(
+      store,
+      `${Math.round(Buffer.byteLength(TEXT_ALONE) / 1024)} KB of text`,
+      await benchRelay({ store, messages: 500, template: TEXT_ALONE }),
     );
   }
   out('');
@@ -53,8 +58,8 @@ if (wanted === undefined || wanted === 'stages') {
 }
 
 function row(store: string, size: string, result: BenchResult): void {
-  const { acceptedPerSecond, deliveredPerSecond, cpuSecondsPerThousand, peakMegabytes } = result;
+  const { acceptedPerSecond, deliveredPerSecond, cpuSecondsPerThousand, peakMegabytes, loopDelayP99 } = result;
   out(
-    `| ${store} | ${size} | ${acceptedPerSecond.toFixed(0)} | ${deliveredPerSecond.toFixed(0)} | ${cpuSecondsPerThousand.toFixed(2)} | ${peakMegabytes.toFixed(0)} |`,
+    `| ${store} | ${size} | ${acceptedPerSecond.toFixed(0)} | ${deliveredPerSecond.toFixed(0)} | ${cpuSecondsPerThousand.toFixed(2)} | ${peakMegabytes.toFixed(0)} | ${loopDelayP99.toFixed(0)} |`,
   );
 }

@@ -6,7 +6,7 @@
  * to letters, digits and `@`, and searched for the address and its other spellings. It rather sees too much: an address of the suite is
  * like no other text.
  */
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, constants, inflateRawSync, inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 
 export function canRead(address: string, bytes: Uint8Array | string): boolean {
@@ -40,7 +40,7 @@ function needlesFor(address: string): readonly RegExp[] {
   const hosts = [labels.join(''), labels.join('dot')];
   return hosts.flatMap((host) => [
     new RegExp(`${name}(?:[\\p{L}\\p{N}]{0,20}@|at|a)${host}`, 'u'),
-    new RegExp(`${mirrored}@${host}|${turned(host)}@${mirrored}`, 'u'),
+    new RegExp(`${mirrored}@${host}|${turned(host)}@${mirrored}|${name}@${turned(host)}`, 'u'),
   ]);
 }
 
@@ -53,6 +53,7 @@ const unhex = (digits: string): string => character(Number.parseInt(digits, 16))
 const soft: Reading = (text) => text.replace(/=\r?\n/g, '');
 const quoted: Reading = (text) => soft(text).replace(/=([\da-f]{2})/gi, (_, hex: string) => unhex(hex));
 const percent: Reading = (text) => text.replace(/%(?:25)*([\da-f]{2})/gi, (_, hex: string) => unhex(hex));
+const octets: Reading = (text) => Buffer.from(percent(text), 'latin1').toString('utf8');
 const entities: Reading = (text) =>
   text
     .replace(/&(?:amp;)*#x([\da-f]{1,6});?/gi, (_, hex: string) => unhex(hex))
@@ -66,6 +67,18 @@ const backslashed: Reading = (text) =>
     .replace(/\\u(\d{1,5}) ?\??/g, (_, digits: string) => character(Number(digits)))
     .replace(/\\[nrt]/g, ' ')
     .replace(/\\[a-z]{1,32}-?\d{0,6} ?|[{}]/gi, ' ');
+/** What stands for a picture, in place of its tag. */
+const described: Reading = (text) =>
+  quoted(text).replace(/<[^<>]*?(?:\balt="([^"<>]*)")?[^<>]*>/gi, (tag) => /\balt="([^"]*)"/i.exec(tag)?.[1] ?? '');
+/** RFC 2152, for one sign. */
+const utf7: Reading = (text) => text.replace(/\+AEA-/g, '@');
+/** XML 1.0 4.2. */
+const declared: Reading = (text) => {
+  const [, name, value = ''] = /<!ENTITY (\w+) "([^"]*)">/.exec(text) ?? [];
+  return name === undefined ? text : text.replaceAll(`&${name};`, value);
+};
+const digitRuns: Reading = (text) =>
+  text.replace(/[\da-f]{20,}/gi, (hex) => Buffer.from(hex.slice(hex.length & 1), 'hex').toString('latin1'));
 /** RFC 2047; nothing stands between two of them. */
 const worded: Reading = (text) =>
   text
@@ -92,7 +105,12 @@ const READINGS: readonly Reading[] = [
   worded,
   hexadecimal,
   octal,
+  octets,
   pieces,
+  described,
+  utf7,
+  declared,
+  digitRuns,
 ];
 const DEEPEST = 8;
 /** Nothing that the suite sends unpacks to more. Octets. */
@@ -114,9 +132,7 @@ function* readingsOf(bytes: Buffer, depth: number): Generator<string> {
 function* innerBytes(bytes: Buffer): Generator<Buffer> {
   const text = bytes.toString('latin1');
   // The last line of a body may be two or three letters long, and an archive that lacks its end cannot be opened.
-  for (const [run] of text.matchAll(
-    /[\w+/-]{16,}(?:[=>\s]{0,4}[\w+/-]{4,})*(?:[=>\s]{1,4}[\w+/-]{2,3}(?![\w+/-]))?/g,
-  )) {
+  for (const [run] of text.matchAll(/[\w+/-]{16,}(?:[=>\s]{0,4}[\w+/-]{2,})*/g)) {
     const letters = run.replace(/[^\w+/-]/g, '');
     const first = Buffer.from(letters, 'base64');
     yield first;
@@ -135,13 +151,23 @@ function* unpacked(bytes: Buffer): Generator<Buffer> {
   yield* attempt(() =>
     archive < 0 ? [] : Object.values(unzipSync(bytes.subarray(archive))).map((entry) => Buffer.from(entry)),
   );
-  yield* attempt(() => (bytes.readUInt16BE(0) === 0x1f8b ? [gunzipSync(bytes)] : []));
-  yield* attempt(() => (bytes[0] === 0x78 ? [inflateSync(bytes, { maxOutputLength: LARGEST })] : []));
-  if (!bytes.includes('%PDF-') && !bytes.includes('zTXt') && !bytes.includes('iTXt')) return;
-  for (let at = bytes.indexOf(0x78); at >= 0; at = bytes.indexOf(0x78, at + 1)) {
-    if (bytes.readUInt16BE(Math.min(at, bytes.length - 2)) % 31 === 0)
-      yield* attempt(() => [inflateSync(bytes.subarray(at))]);
+  yield* attempt(() => (bytes[0] === 0x78 ? [inflateSync(bytes, TOLERANT)] : []));
+  // Wherever they begin: behind the head of a picture, behind a text.
+  for (const at of placesOf(bytes, Buffer.from('1f8b08', 'hex'))) {
+    // RFC 1952 2.3: ten octets, where there is no name; what follows the packed ones is none of them.
+    yield* attempt(() => [inflateRawSync(bytes.subarray(at + 10), TOLERANT)]);
   }
+  for (const at of placesOf(bytes, Buffer.from('78', 'hex'))) {
+    if (bytes.readUInt16BE(Math.min(at, bytes.length - 2)) % 31 === 0)
+      yield* attempt(() => [inflateSync(bytes.subarray(at), TOLERANT)]);
+  }
+}
+
+/** What follows the packed bytes is no reason to see nothing. */
+const TOLERANT = { maxOutputLength: LARGEST, finishFlush: constants.Z_SYNC_FLUSH };
+
+function* placesOf(bytes: Buffer, mark: Buffer): Generator<number> {
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) yield at;
 }
 
 /** What cannot be unpacked was not packed. */

@@ -3,6 +3,7 @@
  */
 import { CONTAINER_PLANTS, FILE_PLANTS } from './containers.ts';
 import { HEADER_PLANTS } from './headers.ts';
+import { HTML_PLANTS } from './places-html.ts';
 import type { Plant } from './plant.ts';
 import { PLANTS } from './planted.ts';
 import { QUOTE_PLANTS } from './quotes.ts';
@@ -13,7 +14,7 @@ export interface Group {
 }
 
 export const GROUPS: readonly Group[] = [
-  { name: 'places and spellings', plants: PLANTS },
+  { name: 'places and spellings', plants: [...PLANTS, ...HTML_PLANTS] },
   { name: 'headers', plants: HEADER_PLANTS },
   { name: 'quotes', plants: QUOTE_PLANTS },
   { name: 'files', plants: FILE_PLANTS },

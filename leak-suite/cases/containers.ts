@@ -2,6 +2,7 @@
  * containers: one address in what lies in something else: messages in messages, archives, signatures and keys.
  */
 import { OFFICE_PLANTS, zipped, type Entries } from './files-office.ts';
+import { DISGUISED_PLANTS } from './files-disguised.ts';
 import { ESCAPED_PLANTS } from './files-escaped.ts';
 import { HIDDEN_PLANTS } from './files-hidden.ts';
 import { OUTLOOK_PLANTS } from './files-outlook.ts';
@@ -124,14 +125,9 @@ const archives: readonly Plant[] = [
   ),
   // Held: text in UTF-16 is not taken for text in an archive, and verify finds it.
   archive('a text file in UTF-16 in an archive', (address) => ({ 'me.txt': utf16(address) }), 'held'),
-  // Held by verify: a message in an archive is masked as text, and its base64 is not decoded for that.
-  archive(
-    'a coded message in an archive',
-    (address) => ({
-      'mail.eml': `From: b7k2m9q4t1x8w3z5@relay.test\nContent-Transfer-Encoding: base64\n\n${base64(`Hello, I am ${address}`)}\n`,
-    }),
-    'held',
-  ),
+  archive('a coded message in an archive', (address) => ({
+    'mail.eml': `From: b7k2m9q4t1x8w3z5@relay.test\nContent-Transfer-Encoding: base64\n\n${base64(`Hello, I am ${address}`)}\n`,
+  })),
   // Held: nobody here has the password; four archives in each other are one too many; other packers are not read.
   withPart(
     'an archive under a password',
@@ -227,5 +223,6 @@ export const FILE_PLANTS: readonly Plant[] = [
   ...OUTLOOK_PLANTS,
   ...TEXT_FILE_PLANTS,
   ...ESCAPED_PLANTS,
+  ...DISGUISED_PLANTS,
   ...HIDDEN_PLANTS,
 ];

@@ -1,8 +1,7 @@
 /**
  * files-escaped: one address behind the escapes and the tags of a format that is masked as plain text.
  *
- * All of these are held: verify undoes the escape or leaves out the tag and finds the address, while the stage that masks does not.
- * Each could be masked; then its mark goes.
+ * Whoever masks has to undo the escape, or to leave out the tag, as the program of a reader does.
  */
 import { inCalendar, lines } from './files-text.ts';
 import { domain, file, local, withHtml, withPart, withText, type Plant } from './plant.ts';
@@ -48,4 +47,4 @@ const inFiles: readonly Plant[] = [
   ),
 ];
 
-export const ESCAPED_PLANTS: readonly Plant[] = [...inText, ...inFiles].map((plant) => ({ ...plant, end: 'held' }));
+export const ESCAPED_PLANTS: readonly Plant[] = [...inText, ...inFiles];

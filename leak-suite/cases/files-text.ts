@@ -50,14 +50,10 @@ const spellings: readonly Plant[] = [
   withText('a word joiner between all letters', (address) => `Hello ${Array.from(address).join('\u2060')}`),
   withText('an address cut by quote marks', (address) => `> > ${split(address).join('\n> > ')}`),
   withText('percent signs, twice', (address) => `https://x.test/?m=${encodeURIComponent(encodeURIComponent(address))}`),
-  // Held by verify: what a link holds in base64 is found, but not masked.
-  {
-    ...withText(
-      'a run of base64',
-      (address) => `https://x.test/?m=${Buffer.from(`m=${address}&x=1`).toString('base64url')}`,
-    ),
-    end: 'held',
-  },
+  withText(
+    'a run of base64',
+    (address) => `https://x.test/?m=${Buffer.from(`m=${address}&x=1`).toString('base64url')}`,
+  ),
   withHtml('decimal entities', (address) => `<p>${decimals(address)}</p>`),
   withHtml(
     '&commat; and &period;',
@@ -150,18 +146,11 @@ const cards: readonly Plant[] = [
   withPart('a card of version 2.1 in quoted-printable', (address) =>
     file('text/x-vcard', card('2.1', `EMAIL;ENCODING=QUOTED-PRINTABLE:${address.replace('@', '=40')}`), 'me.vcf'),
   ),
-  // Held by verify: a soft line break of quoted-printable is no folded line, so the two halves are masked as two lines.
-  withPart(
-    'a card of version 2.1 in quoted-printable, wrapped',
-    (address) =>
-      file('text/x-vcard', card('2.1', `EMAIL;ENCODING=QUOTED-PRINTABLE:${split(address).join(`=${CRLF}`)}`), 'me.vcf'),
-    'held',
+  withPart('a card of version 2.1 in quoted-printable, wrapped', (address) =>
+    file('text/x-vcard', card('2.1', `EMAIL;ENCODING=QUOTED-PRINTABLE:${split(address).join(`=${CRLF}`)}`), 'me.vcf'),
   ),
-  // Held by verify: the line stays as it is, and its base64 is not decoded to be masked.
-  withPart(
-    'a card of version 2.1 in base64',
-    (address) => file('text/x-vcard', card('2.1', `EMAIL;ENCODING=BASE64:${coded(address)}`, '', 'TEL:1'), 'me.vcf'),
-    'held',
+  withPart('a card of version 2.1 in base64', (address) =>
+    file('text/x-vcard', card('2.1', `EMAIL;ENCODING=BASE64:${coded(address)}`, '', 'TEL:1'), 'me.vcf'),
   ),
   withPart('the photo and the key of a card', (address) =>
     file('text/vcard', card('3.0', `PHOTO;ENCODING=b:${coded(address)}`, `KEY;ENCODING=b:${coded(address)}`), 'me.vcf'),
@@ -187,13 +176,8 @@ const tables: readonly Plant[] = [
     file('text/csv', lines('name,host', `"${local(address)}","@${domain(address)}"`), 'a.csv'),
   ),
   withPart('a text file', (address) => file('text/plain; charset=iso-8859-1', lines('Hello', address), 'read me.txt')),
-  // Held: UTF-16 has hidden text from filters; the charset counts as unknown.
-  withPart('a text file in UTF-16', (address) => file('text/plain; charset=utf-16', utf16(address), 'a.txt'), 'held'),
-  withPart(
-    'a text file in UTF-16 of no type',
-    (address) => file('application/octet-stream', utf16(address), 'a.txt'),
-    'held',
-  ),
+  withPart('a text file in UTF-16', (address) => file('text/plain; charset=utf-16', utf16(address), 'a.txt')),
+  withPart('a text file in UTF-16 of no type', (address) => file('application/octet-stream', utf16(address), 'a.txt')),
   withPart('an HTML file', (address) =>
     file('text/html', `<p>${address.replace('@', '<!-- x -->&#64;')}</p>`, 'page.html'),
   ),

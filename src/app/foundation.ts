@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { createEvents, type Events } from '../core/events.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
+import { systemResolver } from '../dns/system.ts';
 import type { PathParts } from '../mail/path.ts';
 import type { RegisterParts } from '../orders/register.ts';
 import { openRedisStore } from '../store/redis/store.ts';
@@ -48,6 +49,12 @@ export function registerParts({ config, keys, store, vault }: Foundation): Regis
   return { store, vault, clock: systemClock, aliasDomain: config['domains.alias'][0], aliasKey: keys.alias };
 }
 
+/** The system's name servers, or those that the operator names. */
+export function resolverOf(config: Config): ReturnType<typeof systemResolver> {
+  const servers = config['dns.servers'];
+  return systemResolver(servers.length === 0 ? undefined : servers);
+}
+
 export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
   const { config, keys, store, vault, events } = base;
   return {
@@ -57,6 +64,8 @@ export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     clock: systemClock,
     aliasDomains: config['domains.alias'],
     aliasKey: keys.alias,
+    records: resolverOf(config).records,
+    sealers: config['auth.sealers'],
     policy: {
       profile: config['policy.profile'],
       ownDomains: [...config['marketplace.domains'], ...config['domains.alias'], config['domains.host']],
@@ -67,6 +76,7 @@ export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     perAliasPerHour: config['limits.perAlias'],
     wakeOutbox,
     heavy: undefined,
+    beforeKeeping: () => undefined,
     opensFiles: true,
   };
 }

@@ -6,9 +6,9 @@ import type { MessagePort } from 'node:worker_threads';
 import { decideCase } from '../cases/decide.ts';
 import type { Config } from '../config/schema.ts';
 import { codeOf } from '../core/errors.ts';
+import { passGate, type Gate } from '../core/gate.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
-import { systemResolver } from '../dns/system.ts';
 import { validatingResolver } from '../dns/validating.ts';
 import { decidedIn, outcomesIn, pack, unpack, type Done, type Job } from '../mail/crossing.ts';
 import { createRelay, type Heavy } from '../mail/path.ts';
@@ -17,8 +17,8 @@ import type { Transport } from '../outbox/transport.ts';
 import { startWorker, type Worker } from '../outbox/worker.ts';
 import { inboxTransport } from '../sandbox/inbox-transport.ts';
 import { startEgressThreads } from '../threads/egress-threads.ts';
-import { startPathThreads } from '../threads/path-threads.ts';
-import { lay, pathParts, type Foundation } from './foundation.ts';
+import { CARRIED_WITHIN_MS, PATH_THREAD, startPathThreads } from '../threads/path-threads.ts';
+import { lay, pathParts, resolverOf, type Foundation } from './foundation.ts';
 
 /** What a thread is started with. */
 export interface ThreadOrder {
@@ -58,14 +58,18 @@ export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Wo
 export async function startCarrier(
   order: ThreadOrder,
   { sink, wakeOutbox }: { readonly sink: LogSink; readonly wakeOutbox: () => void },
-): Promise<{ run(job: Job): Promise<Done> } & AsyncDisposable> {
+): Promise<{ run(job: Job, gate: Gate): Promise<Done> } & AsyncDisposable> {
   const base = await lay(order.config, sink, order.writer);
   const path = pathParts(base, wakeOutbox);
-  async function run(job: Job): Promise<Done> {
+  async function run(job: Job, gate: Gate): Promise<Done> {
+    const beforeKeeping = (): void => {
+      if (!passGate(gate, 'keeps')) throw new Error('this thread was given up');
+    };
     try {
-      if (job.kind === 'decide') return { decided: await decideCase(job.decision, path) };
+      if (job.kind === 'decide') return { decided: await decideCase(job.decision, { ...path, beforeKeeping }) };
       const { admitted, raw, claim } = unpack(job.crossing, base.vault);
-      return { outcomes: await createRelay({ ...path, opensFiles: job.opensFiles }).relay(admitted, raw, claim) };
+      const relay = createRelay({ ...path, beforeKeeping, opensFiles: job.opensFiles });
+      return { outcomes: await relay.relay(admitted, raw, claim) };
     } catch (error) {
       if (codeOf(error) === 'internal') base.events.unexpected('path.thread', error);
       return { code: codeOf(error) };
@@ -77,6 +81,8 @@ export async function startCarrier(
 export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: LogSink): Heavy & AsyncDisposable {
   const { config, events, vault, shareWriter } = base;
   const threads = startPathThreads({
+    entry: PATH_THREAD,
+    withinMs: CARRIED_WITHIN_MS,
     count: config['workers.path'],
     order: () => ({ config, writer: shareWriter() }),
     sink,
@@ -99,12 +105,11 @@ export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: Log
 function transportOf({ config, events, store, vault }: Foundation): Transport {
   const route = config['delivery.route'];
   if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
-  const servers = config['dns.servers'];
   const own = ownAddresses();
   return smtpTransport({
     route,
-    resolver: systemResolver(servers.length === 0 ? undefined : servers),
-    validating: config['dns.validates'] ? validatingResolver(servers) : undefined,
+    resolver: resolverOf(config),
+    validating: config['dns.validates'] ? validatingResolver(config['dns.servers']) : undefined,
     clock: systemClock,
     countTls: (policy, result) => events.tlsTried({ policy, result }),
     isOwnAddress: (address) => own.has(address),

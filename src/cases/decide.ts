@@ -8,9 +8,10 @@
  */
 import { RelayError } from '../core/errors.ts';
 import { openContent } from '../mail/content.ts';
+import { hasPerson } from '../mail/notes.ts';
 import { release, type PathParts } from '../mail/path.ts';
 import { noticeItem } from '../mail/queue.ts';
-import type { Arrival, Decision, Identified } from '../mail/types.ts';
+import type { Arrival, Decision, Identified, Verified } from '../mail/types.ts';
 import type { CaseRecord, DecisionRecord, MessageRecord } from '../store/records.ts';
 import type { CaseSettlement } from '../store/store.ts';
 
@@ -22,7 +23,9 @@ export async function decideCase(input: Decision, parts: PathParts): Promise<Cas
   if (found.kind !== 'held') throw new RelayError('case.notHeld');
   if (found.status === 'decided') throw new RelayError('case.decided');
   const decision = decisionRecord(input, parts);
-  const outcome = await parts.store.decideCase(await settlementOf(found, decision, parts));
+  const { settlement, mail } = await settlementOf(found, decision, parts);
+  parts.beforeKeeping();
+  const outcome = await parts.store.decideCase(settlement);
   if (outcome === 'unknown') throw new RelayError('notFound');
   if (outcome === 'alreadyDecided') throw new RelayError('case.decided');
   parts.events.caseDecided({
@@ -30,6 +33,10 @@ export async function decideCase(input: Decision, parts: PathParts): Promise<Cas
     outcome: input.outcome,
     by: input.by === 'deadline' ? 'deadline' : 'person',
   });
+  if (mail !== undefined) {
+    const { messageId: message, orderId: order, from } = found;
+    parts.events.mailReleased({ message, order, from, masked: mail.masked });
+  }
   parts.wakeOutbox();
   return { ...found, status: 'decided', decision };
 }
@@ -44,23 +51,31 @@ function decisionRecord(input: Decision, parts: PathParts): DecisionRecord {
   };
 }
 
-async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: PathParts): Promise<CaseSettlement> {
+interface Settled {
+  readonly settlement: CaseSettlement;
+  /** What goes out now, if anything does. */
+  readonly mail: Verified | undefined;
+}
+
+async function settlementOf(found: CaseRecord, decision: DecisionRecord, parts: PathParts): Promise<Settled> {
   const message = await parts.store.findMessage(found.messageId);
   if (message === undefined) throw new RelayError('notFound');
   const base = { caseId: found.id, decision };
   if (isRelease(decision)) {
-    const dispatch = await release(
-      await arrivalOf(message, parts),
-      openContent(message, parts.vault).verdict,
-      decision,
-      parts,
-    );
-    if (dispatch === undefined) throw new RelayError('delivery.failed');
-    return { ...base, ...dispatch, status: 'queued' };
+    // A clock knows nothing about who has written it: that takes a person, whatever `hold.onDeadline` says.
+    if (message.proof === 'unconfirmed' && decision.by === 'deadline') throw new RelayError('delivery.failed');
+    const { verdict } = openContent(message, parts.vault);
+    const arrival = await arrivalOf(message, parts);
+    const released = await release({ arrival, verdict, origin: message.origin }, decision, parts);
+    if (released === undefined) throw new RelayError('delivery.failed');
+    return { settlement: { ...base, ...released.settled, status: 'queued' }, mail: released.mail };
   }
   const notice = decision.outcome === 'return' ? 'returned' : 'refused';
-  const outbox = [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)];
-  return { ...base, status: 'refused', bodies: [], threads: [], outbox };
+  const outbox = hasPerson(message) ? [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)] : [];
+  return {
+    settlement: { ...base, status: 'refused', bodies: [], threads: [], tallies: [], outbox },
+    mail: undefined,
+  };
 }
 
 /** The arrival again, from what was kept of it. Its envelope's reverse path was needed for its proof only and is gone. */
@@ -78,7 +93,8 @@ async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arri
     to,
   };
   const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
-  return { id: message.id, sender, door: message.door, receivedAt: message.receivedAt, raw };
+  const { id, proof, door, receivedAt } = message;
+  return { id, sender, proof, door, receivedAt, raw };
 }
 
 function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {

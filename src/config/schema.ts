@@ -128,6 +128,12 @@ export const SETTINGS = {
     'yes',
     'Whether those name servers check DNSSEC and are reached over a way that nobody can tamper with, best on this machine. DANE (RFC 7672) is then followed.',
   ),
+  'auth.sealers': setting(
+    read.domains,
+    [],
+    ['lists.example'],
+    'Forwarders whose ARC seal is believed when they say that a buyer’s mail was genuine before they changed it.',
+  ),
   'api.bootstrapKey': setting(
     read.optionalApiKey,
     undefined,

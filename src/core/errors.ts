@@ -56,7 +56,19 @@ export const ERRORS = {
     smtp: [550, '5.7.1'],
     http: 403,
     text: 'The sender is not the party of this order that the message claims',
-    fix: 'Send from the registered address, or sign in with the submission credentials.',
+    fix: 'Send from the registered address with a DKIM signature of its domain, or sign in with the submission credentials.',
+  },
+  'sender.refused': {
+    smtp: [550, '5.7.1'],
+    http: 403,
+    text: 'The domain of the author asks to refuse mail that it has not signed or sent itself',
+    fix: 'Send it through the mail server of that domain (DMARC, p=reject).',
+  },
+  'sender.unverifiable': {
+    smtp: [451, '4.7.0'],
+    http: 503,
+    text: 'Whether the sender is who the message says cannot be looked up at present',
+    fix: 'Wait; the same message is taken when it is sent again and the name servers of its domain answer.',
   },
   'sender.invalid': {
     smtp: [501, '5.1.7'],
@@ -133,8 +145,8 @@ export const ERRORS = {
   'message.loop': {
     smtp: [554, '5.4.6'],
     http: 422,
-    text: 'The message has passed too many hops',
-    fix: 'Look for a forwarding loop between the two mailboxes.',
+    text: 'The message goes round in a loop',
+    fix: 'Look for two mailboxes that forward to each other, or two programs that answer each other.',
   },
   'request.invalid': {
     smtp: [501, '5.5.4'],

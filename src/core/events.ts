@@ -22,6 +22,8 @@ interface MailFields {
   readonly case?: CaseId;
 }
 
+type ReleaseFields = Pick<MailFields, 'message' | 'order' | 'from'> & { readonly masked: number };
+
 export type Events = ReturnType<typeof createEvents>;
 
 /** Everything that can be told, written to `sink`. */
@@ -36,6 +38,7 @@ export function createEvents(sink: LogSink) {
     mailQueued: (fields: MailFields & { readonly masked: number }) => sink.write('info', 'mail.queued', { ...fields }),
     mailHeld: (fields: MailFields) => sink.write('info', 'mail.held', { ...fields }),
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
+    mailReleased: (fields: ReleaseFields) => sink.write('info', 'mail.released', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
     mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
     leakStopped: (fields: { message: MessageId; order: OrderId; place: string }) =>

@@ -5,7 +5,7 @@
  * followed backwards only, aliases eight at most, and nothing is read past the end (Buffer throws).
  * Standards: RFC 1035 4.1, RFC 6891 (EDNS), RFC 6840 5.7 (AD in a question), RFC 6698 2.1 (TLSA).
  */
-import type { Answer, MailExchanger, Tlsa } from './resolver.ts';
+import type { MailExchanger, Tlsa, Vouched } from './resolver.ts';
 
 export const TYPES = { A: 1, CNAME: 5, MX: 15, AAAA: 28, TLSA: 52 } as const;
 export type Type = keyof typeof TYPES;
@@ -56,14 +56,14 @@ export function isAnswerTo(packet: Buffer, asked: Buffer): boolean {
   }
 }
 
-export function readMx(packet: Buffer): Answer<MailExchanger> {
+export function readMx(packet: Buffer): Vouched<MailExchanger> {
   return answer(packet, 'MX', ({ start }) => ({
     priority: packet.readUInt16BE(start),
     exchange: readName(packet, start + 2).name,
   }));
 }
 
-export function readAddresses(packet: Buffer, type: 'A' | 'AAAA'): Answer<string> {
+export function readAddresses(packet: Buffer, type: 'A' | 'AAAA'): Vouched<string> {
   const octets = type === 'A' ? 4 : 16;
   return answer(packet, type, ({ start, end }) => {
     if (end - start !== octets) throw new BadPacket('an address of another length');
@@ -72,7 +72,7 @@ export function readAddresses(packet: Buffer, type: 'A' | 'AAAA'): Answer<string
   });
 }
 
-export function readTlsa(packet: Buffer): Answer<Tlsa> {
+export function readTlsa(packet: Buffer): Vouched<Tlsa> {
   return answer(packet, 'TLSA', ({ start, end }) => {
     if (end - start < 3) throw new BadPacket('a TLSA record that is too short');
     const [usage, selector, matching] = [0, 1, 2].map((at) => packet.readUInt8(start + at));
@@ -85,7 +85,7 @@ export function readTlsa(packet: Buffer): Answer<Tlsa> {
   });
 }
 
-function answer<Record>(packet: Buffer, type: Type, read: (raw: Raw) => Record): Answer<Record> {
+function answer<Record>(packet: Buffer, type: Type, read: (raw: Raw) => Record): Vouched<Record> {
   const code = packet.readUInt8(3) & 15;
   // SERVFAIL is also what a validating name server says when a signature does not hold.
   if (code !== 0 && code !== NXDOMAIN) throw new BadPacket('the name server has no answer at present');

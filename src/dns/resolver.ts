@@ -22,8 +22,8 @@ export interface Tlsa {
   readonly data: Buffer;
 }
 
-export interface Answer<Record> {
-  readonly records: readonly Record[];
+export interface Vouched<Found> {
+  readonly records: readonly Found[];
   /** The name server says that DNSSEC held for all of the answer, also when there is no record (AD, RFC 4035 3.2.3). */
   readonly isSecure: boolean;
   /** The name that the records belong to: where aliases (CNAME) lead. */
@@ -32,7 +32,27 @@ export interface Answer<Record> {
 
 /** Throws like `Resolver`, also when a signature does not hold. */
 export interface RouteResolver {
-  mx(domain: string): Promise<Answer<MailExchanger>>;
-  addresses(host: string): Promise<Answer<string>>;
-  tlsa(name: string): Promise<Answer<Tlsa>>;
+  mx(domain: string): Promise<Vouched<MailExchanger>>;
+  addresses(host: string): Promise<Vouched<string>>;
+  tlsa(name: string): Promise<Vouched<Tlsa>>;
+}
+
+/** `isName`: something exists at the name, though perhaps no such record (RFC 2308 2: NODATA is not NXDOMAIN). */
+export interface Answer<Found> {
+  readonly records: readonly Found[];
+  readonly isName: boolean;
+}
+
+/**
+ * One question each, for checks that count them and that tell a name without records from no name. CNAMEs are followed, but for
+ * `cname`. Throws when the answer is not known (temporary).
+ */
+export interface RecordLookup {
+  a(name: string): Promise<Answer<string>>;
+  aaaa(name: string): Promise<Answer<string>>;
+  cname(name: string): Promise<Answer<string>>;
+  mx(name: string): Promise<Answer<MailExchanger>>;
+  ptr(name: string): Promise<Answer<string>>;
+  /** The strings of each record in their order, to be joined without anything between them (RFC 7208 3.3). */
+  txt(name: string): Promise<Answer<readonly string[]>>;
 }

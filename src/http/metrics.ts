@@ -49,7 +49,7 @@ function countersOn(registry: Registry) {
     }),
     leaks: new Counter({
       name: 'veilpost_leaks_stopped_total',
-      help: 'Rewritten messages in which verify still found a real address. Must stay 0: each one is a defect of rewrite.',
+      help: 'Rewritten messages in which verify still found a real address. Should stay 0: each one is a place that rewrite does not reach.',
       registers,
     }),
     deliveries: new Counter({
@@ -101,7 +101,8 @@ function count(name: string, fields: LogFields, counters: Counters): void {
   const word = (field: string): string => String(fields[field] ?? '');
   const outcome = OUTCOMES[name];
   if (outcome !== undefined) counters.messages.inc({ from: word('from'), door: word('door'), outcome });
-  if (name === 'mail.queued') counters.masked.inc({ from: word('from') }, Number(fields['masked'] ?? 0));
+  if (name === 'mail.queued' || name === 'mail.released')
+    counters.masked.inc({ from: word('from') }, Number(fields['masked'] ?? 0));
   if (name === 'mail.leakStopped') counters.leaks.inc();
   if (name === 'mail.bounced') counters.bounces.inc({ reason: word('reason') });
   if (name === 'outbox.tls') counters.tls.inc({ policy: word('policy'), result: word('result') });

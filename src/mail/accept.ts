@@ -10,9 +10,12 @@ import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type {
   BodyRecord,
+  BypassRecord,
   CaseRecord,
   MessageRecord,
+  NoteKind,
   NoticeKind,
+  Origin,
   OutboxRecord,
   TallyRecord,
   TallySign,
@@ -20,34 +23,30 @@ import type {
 } from '../store/records.ts';
 import type { Acceptance, Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
+import type { Likeness } from './loops.ts';
 import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
+import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
-/** Where the path ended for one arrival. `message` is there for its subject. */
-export type Ending =
-  | {
-      readonly kind: 'deliver';
-      readonly arrival: Arrival;
-      readonly message: Message;
-      readonly mail: Verified;
-      /** What the author is told although the message goes out. */
-      readonly notes: readonly NoticeKind[];
-    }
-  | {
-      readonly kind: 'drop';
-      readonly arrival: Arrival;
-      readonly message: Message;
-      readonly verdict: Verdict;
-      readonly reason: SilentReason;
-    }
-  | {
-      readonly kind: 'hold' | 'refuse';
-      readonly arrival: Arrival;
-      readonly message: Message;
-      readonly verdict: Verdict;
-    };
+/** Where the path ended for one arrival. */
+export type Ending = Carried &
+  (
+    | { readonly kind: 'deliver'; readonly mail: Verified }
+    | { readonly kind: 'drop'; readonly verdict: Verdict; readonly reason: SilentReason }
+    | { readonly kind: 'hold' | 'refuse'; readonly verdict: Verdict }
+  );
+
+/** What is kept of an arrival wherever its path ends. */
+export interface Carried {
+  readonly arrival: Arrival;
+  readonly message: Message;
+  readonly likeness: Likeness;
+  /** What the author is told although the message was taken. */
+  readonly notes: readonly NoteKind[];
+  readonly bypasses: readonly BypassRecord[];
+}
 
 export interface AcceptParts {
   readonly store: Store;
@@ -58,7 +57,7 @@ export interface AcceptParts {
 }
 
 export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
-  // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells.
+  // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells, where a person stands.
   const needsNotice = endings.some((ending) => ending.kind !== 'refuse');
   const kept = endings.map((ending) => keep(ending, needsNotice, parts));
   await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
@@ -66,7 +65,7 @@ export async function accept(endings: readonly Ending[], parts: AcceptParts): Pr
 }
 
 /** What a deliverable message leaves in the store: its outgoing body, its place in the queue, its place in the thread. */
-export function dispatchOf(
+function dispatchOf(
   mail: Verified,
   now: Instant,
   parts: AcceptParts,
@@ -81,67 +80,85 @@ export function dispatchOf(
 
 const measured = ({ bytes, isAutomatic }: Verified) => ({ size: bytes.length, isAutomatic });
 
-function keep(
-  ending: Ending,
-  needsNotice: boolean,
+/** The same for a held message that was let go, with what its author is told now. */
+export function releaseOf(
+  mail: Verified,
+  { origin, notes }: { readonly origin: Origin; readonly notes: readonly NoteKind[] },
+  now: Instant,
   parts: AcceptParts,
-): { readonly outcome: Outcome; readonly acceptance: Acceptance } {
-  const { arrival } = ending;
-  const original = body(arrival.id, 'original', arrival.raw, parts.vault);
-  if (ending.kind === 'deliver') {
-    const dispatch = dispatchOf(ending.mail, arrival.receivedAt, parts);
-    const message = messageRecord(ending, ending.mail.verdict, undefined, parts.vault);
-    const notes = ending.notes.map((note) => noticeTo(arrival, note, parts));
-    return {
-      outcome: { kind: 'queued', id: arrival.id, verdict: ending.mail.verdict },
-      acceptance: {
-        ...dispatch,
-        messages: [message],
-        bodies: [original, ...dispatch.bodies],
-        cases: [],
-        outbox: [...dispatch.outbox, ...notes],
-        tallies: talliesOf(arrival, [
-          'mail',
-          ...(ending.mail.isAutomatic ? AUTOMATIC : []),
-          ...(notes.length > 0 ? NOTE : []),
-        ]),
-      },
-    };
-  }
-  if (ending.kind === 'drop') {
-    return {
-      outcome: { kind: 'dropped', id: arrival.id, verdict: ending.verdict },
-      acceptance: {
-        ...NOTHING,
-        messages: [messageRecord(ending, ending.verdict, undefined, parts.vault)],
-        bodies: [original],
-        tallies: talliesOf(arrival, ['mail']),
-      },
-    };
-  }
-  const opened = caseRecord(ending, parts.holdForMs);
-  const notice = ending.verdict.action === 'return' ? 'returned' : 'refused';
-  const tellsAuthor = needsNotice && ending.kind === 'refuse';
+): Pick<Acceptance, 'bodies' | 'outbox' | 'threads' | 'tallies'> {
+  const dispatch = dispatchOf(mail, now, parts);
+  const arrival = { ...mail.arrival, receivedAt: now };
+  const told = notes.map((note) => noticeTo(arrival, note, parts));
   return {
-    outcome: {
-      kind: ending.kind === 'hold' ? 'held' : 'refused',
-      id: arrival.id,
-      caseId: opened.id,
-      verdict: ending.verdict,
-    },
-    acceptance: {
-      messages: [messageRecord(ending, ending.verdict, opened, parts.vault)],
-      bodies: [original],
-      cases: [opened],
-      outbox: tellsAuthor ? [noticeTo(arrival, notice, parts)] : [],
-      threads: [],
-      tallies: talliesOf(arrival, ['mail']),
-    },
+    ...dispatch,
+    outbox: [...dispatch.outbox, ...told],
+    tallies: talliesOf(arrival, [...countsFor(origin), ...notes]),
   };
 }
 
-function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | undefined, vault: Vault): MessageRecord {
+interface Kept {
+  readonly outcome: Outcome;
+  readonly acceptance: Acceptance;
+}
+
+function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
+  const kept = baseOf(ending, parts);
+  switch (ending.kind) {
+    case 'deliver':
+      return keepDelivered(ending, kept, parts);
+    case 'drop':
+      return { outcome: { kind: 'dropped', id: ending.arrival.id, verdict: ending.verdict }, acceptance: kept };
+    case 'hold':
+    case 'refuse':
+      return keepBack(ending, kept, needsNotice, parts);
+  }
+}
+
+/** What every arrival leaves, wherever its path ended: its record, its original, what it counts for, its notes. */
+function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
+  const { arrival, notes, bypasses } = ending;
+  return {
+    messages: [messageRecord(ending, parts.vault)],
+    bodies: [body(arrival.id, 'original', arrival.raw, parts.vault)],
+    cases: [],
+    outbox: notes.map((note) => noticeTo(arrival, note, parts)),
+    threads: [],
+    tallies: talliesOf(arrival, signsOf(ending), ending.likeness.text),
+    bypasses,
+  };
+}
+
+function keepDelivered(ending: Ending & { readonly kind: 'deliver' }, base: Acceptance, parts: AcceptParts): Kept {
+  const { arrival, mail } = ending;
+  const { outbox, threads, bodies } = dispatchOf(mail, arrival.receivedAt, parts);
+  return {
+    outcome: { kind: 'queued', id: arrival.id, verdict: mail.verdict },
+    acceptance: { ...base, outbox: [...outbox, ...base.outbox], threads, bodies: [...base.bodies, ...bodies] },
+  };
+}
+
+/** Held or refused: both have a case. */
+function keepBack(
+  ending: Ending & { readonly kind: 'hold' | 'refuse' },
+  base: Acceptance,
+  needsNotice: boolean,
+  parts: AcceptParts,
+): Kept {
+  const { arrival, verdict } = ending;
+  const opened = caseRecord(ending, parts.holdForMs);
+  const messages = base.messages.map((message) => ({ ...message, caseId: opened.id }));
+  const isTold = needsNotice && ending.kind === 'refuse' && messages.every(hasPerson);
+  const notice = noticeTo(arrival, verdict.action === 'return' ? 'returned' : 'refused', parts);
+  return {
+    outcome: { kind: ending.kind === 'hold' ? 'held' : 'refused', id: arrival.id, caseId: opened.id, verdict },
+    acceptance: { ...base, messages, cases: [opened], outbox: isTold ? [...base.outbox, notice] : base.outbox },
+  };
+}
+
+function messageRecord(ending: Ending, vault: Vault): MessageRecord {
   const { arrival, message } = ending;
+  const verdict = ending.kind === 'deliver' ? ending.mail.verdict : ending.verdict;
   const status = { deliver: 'queued', hold: 'held', refuse: 'refused', drop: 'dropped' } as const;
   const content: MessageContent = { subject: message.subject, verdict };
   return {
@@ -150,18 +167,20 @@ function messageRecord(ending: Ending, verdict: Verdict, opened: CaseRecord | un
     sellerId: arrival.sender.order.sellerId,
     from: arrival.sender.from,
     door: arrival.door,
+    origin: message.origin,
+    proof: arrival.proof,
     receivedAt: arrival.receivedAt,
     size: arrival.raw.length,
     status: status[ending.kind],
     action: verdict.action,
     policyVersion: verdict.policyVersion,
     rules: [...new Set(verdict.evidence.map((entry) => entry.rule))],
-    caseId: opened?.id,
+    caseId: undefined,
     content: vault.sealJson(content, `content/${arrival.id}`),
   };
 }
 
-function caseRecord(ending: Extract<Ending, { kind: 'hold' | 'refuse' }>, holdForMs: number): CaseRecord {
+function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, holdForMs: number): CaseRecord {
   const { arrival, kind } = ending;
   return {
     id: mintCaseId(),
@@ -196,13 +215,26 @@ function body(messageId: Arrival['id'], kind: BodyRecord['kind'], bytes: Uint8Ar
   return { messageId, kind, bytes: sealed };
 }
 
-const NOTHING: Acceptance = { messages: [], bodies: [], cases: [], outbox: [], threads: [], tallies: [] };
-const AUTOMATIC: readonly TallySign[] = ['automatic'];
-const NOTE: readonly TallySign[] = ['note'];
+/** What passed counts for what it was; what was kept back, or not passed on, as mail alone. */
+function signsOf({ kind, message, likeness, notes }: Ending): readonly TallySign[] {
+  const counts = kind === 'deliver' ? countsFor(message.origin) : [];
+  return ['mail', ...(likeness.isRepeated ? REPEATED : []), ...counts, ...notes];
+}
 
-function talliesOf({ id, sender, receivedAt }: Arrival, signs: readonly TallySign[]): readonly TallyRecord[] {
-  const { order, from } = sender;
-  return signs.map((sign) => ({ orderId: order.orderId, from, sign, messageId: id, at: receivedAt }));
+const REPEATED: readonly TallySign[] = ['repeated'];
+const PASSED: Readonly<Partial<Record<Origin, readonly TallySign[]>>> = {
+  responder: ['automatic'],
+  program: ['program'],
+};
+const countsFor = (origin: Origin): readonly TallySign[] => PASSED[origin] ?? [];
+
+function talliesOf(
+  { id, sender, receivedAt }: Arrival,
+  signs: readonly TallySign[],
+  text?: TallyRecord['text'],
+): readonly TallyRecord[] {
+  const about = { orderId: sender.order.orderId, from: sender.from, messageId: id, at: receivedAt };
+  return signs.map((sign) => ({ ...about, sign, text: sign === 'mail' ? text : undefined }));
 }
 
 function noticeTo({ id, sender, receivedAt }: Arrival, notice: NoticeKind, { retryForMs }: AcceptParts): OutboxRecord {
@@ -217,5 +249,6 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     outbox: acceptances.flatMap((entry) => entry.outbox),
     threads: acceptances.flatMap((entry) => entry.threads),
     tallies: acceptances.flatMap((entry) => entry.tallies),
+    bypasses: acceptances.flatMap((entry) => entry.bypasses),
   };
 }

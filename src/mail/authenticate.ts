@@ -1,29 +1,50 @@
 /**
  * authenticate: is the sender the party of this order that it must be?
  *
- * In:  `Identified` and what the client showed.    Out: `Authenticated` with the proof.
- * An alias takes mail from its order's other party and from nobody else, so a stolen alias is worth nothing. Whoever cannot prove
- * it gets the answer of an unknown alias. A null reverse path proves nothing (RFC 5321 4.5.5): bounces have their own addresses.
- * Fails with: alias.unknown; sender.unproven (the author in the message is somebody else than the sender).
+ * In:  `Identified` and what the client showed.    Out: `Authenticated` with the proof, now or when the message is there.
+ * An alias takes mail from its order's other party and from nobody else, so a stolen alias is worth nothing. Who signed in, or holds
+ * a key, has proved it at RCPT. Other servers are believed after DATA only: by what DNS and the signatures say of these octets. Whoever
+ * cannot prove it gets the answer of an unknown alias, and so does everybody at an alias of a closed order, at the same moment.
+ * A null reverse path proves nothing (RFC 5321 4.5.5): bounces have their own addresses.
+ * Fails with: alias.unknown; sender.unproven (the author in the message is somebody else than the sender); those of prove.ts.
  */
 import { RelayError } from '../core/errors.ts';
 import type { RealAddress } from '../core/real-address.ts';
+import type { Clock } from '../core/time.ts';
+import type { RecordLookup } from '../dns/resolver.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
-import type { Authenticated, Claim, Identified, Proof } from './types.ts';
+import { checkOrigin } from './origin/check.ts';
+import type { OriginResult } from './origin/result.ts';
+import { prove } from './prove.ts';
+import type { Admitted, Authenticated, Claim, Identified, Peer, Proof } from './types.ts';
 
-export function authenticate(identified: Identified, claim: Claim, vault: Vault): Authenticated {
-  const proof = proofOf(identified, claim, vault);
-  if (proof === undefined) throw new RelayError('alias.unknown');
-  return { ...identified, proof };
+export interface AuthenticateParts {
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly aliasDomains: readonly [string, ...string[]];
+  readonly records: RecordLookup;
+  /** Domains of forwarders whose ARC seal is believed. */
+  readonly sealers: readonly string[];
 }
 
-/** Where the sender's word is the only proof, the author in the header must be the same party. Throws `sender.unproven`. */
-export function confirmAuthor(sender: Authenticated, message: Message, vault: Vault): void {
-  if (sender.proof.by === 'sandbox-loopback' && !speaksFor(sender, message.from, vault)) {
-    throw new RelayError('sender.unproven');
-  }
+// --- at RCPT -------------------------------------------------------------------------------------------------------------
+
+/** `undefined` is an alias that takes no mail. Throws `alias.unknown` where nothing in the message could change that answer. */
+export function authenticate(
+  identified: Identified | undefined,
+  reversePath: RealAddress | undefined,
+  claim: Claim,
+  vault: Vault,
+): Admitted {
+  const proof = identified && proofOf(identified, claim, vault);
+  if (identified !== undefined && proof !== undefined) return { kind: 'party', sender: { ...identified, proof } };
+  if (!mayProveLater(claim, reversePath)) throw new RelayError('alias.unknown');
+  return identified === undefined ? { kind: 'nobody', reversePath } : { kind: 'unproven', identified };
 }
+
+const mayProveLater = ({ peer, seller, apiKey, isSandboxLoopback }: Claim, reversePath: RealAddress | undefined) =>
+  peer !== undefined && seller === undefined && apiKey === undefined && !isSandboxLoopback && reversePath !== undefined;
 
 function proofOf(identified: Identified, claim: Claim, vault: Vault): Proof | undefined {
   if (claim.apiKey !== undefined) {
@@ -44,4 +65,62 @@ function speaksFor(identified: Identified, address: RealAddress, vault: Vault): 
   return identified.seller.senders.some(
     (sender) => sender === fingerprint || sender === vault.domainFingerprint(address),
   );
+}
+
+// --- after DATA ----------------------------------------------------------------------------------------------------------
+
+/** Where the sender's word is the only proof, the author in the header must be the same party. Throws `sender.unproven`. */
+export function confirmAuthor(sender: Authenticated, message: Message, vault: Vault): void {
+  if (sender.proof.by === 'sandbox-loopback' && !speaksFor(sender, message.from, vault)) {
+    throw new RelayError('sender.unproven');
+  }
+}
+
+/**
+ * Those of the unproven whom this message proves. One that cannot be looked up puts all off; otherwise a recipient more or less
+ * changes nothing for the others, and when none is left the first refusal is the answer.
+ */
+export async function authenticateByMessage(
+  admitted: readonly Admitted[],
+  message: Message,
+  raw: Uint8Array,
+  claim: Claim,
+  parts: AuthenticateParts,
+): Promise<readonly Authenticated[]> {
+  const waiting = admitted.filter(({ kind }) => kind === 'unproven' || kind === 'nobody');
+  if (waiting.length === 0 || claim.peer === undefined) return [];
+  const origin = await originOf(waiting, raw, claim.peer, parts);
+  const found = waiting.map((entry) => provenOr(entry, message, origin, parts.vault));
+  const errors = found.filter((one) => one instanceof RelayError);
+  const later = errors.find(({ code }) => code === 'sender.unverifiable');
+  const [first] = errors;
+  if (later !== undefined) throw later;
+  if (first !== undefined && errors.length === admitted.length) throw first;
+  return found.flatMap((one) => (one instanceof RelayError ? [] : [one]));
+}
+
+/** Asked for closed aliases too: their answer takes as long as that of one that belongs to somebody else. */
+async function originOf(
+  waiting: readonly Admitted[],
+  raw: Uint8Array,
+  peer: Peer,
+  { records, sealers, aliasDomains, clock }: AuthenticateParts,
+): Promise<OriginResult> {
+  const [reversePath] = waiting.flatMap((entry) => reversePathOf(entry) ?? []);
+  return await checkOrigin({ raw, peer, reversePath, resolver: records, sealers, aliasDomains, now: clock.now() });
+}
+
+function reversePathOf(entry: Admitted): RealAddress | undefined {
+  if (entry.kind === 'nobody') return entry.reversePath;
+  return entry.kind === 'unproven' ? entry.identified.envelope.reversePath : undefined;
+}
+
+function provenOr(entry: Admitted, message: Message, origin: OriginResult, vault: Vault): Authenticated | RelayError {
+  try {
+    if (entry.kind !== 'unproven') throw new RelayError('alias.unknown');
+    return { ...entry.identified, proof: prove(entry.identified, message.from, origin, vault) };
+  } catch (error) {
+    if (error instanceof RelayError) return error;
+    throw error;
+  }
 }

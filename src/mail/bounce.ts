@@ -44,7 +44,8 @@ export async function receiveBounce(
   }
   const { origin } = answerIn(raw);
   if (origin === 'receipt' || origin === 'report') return undefined;
-  if (origin !== 'responder') throw new RelayError('bounce.notReport');
+  // A program that writes here answers, whatever mark it bears: nobody else knows this address.
+  if (origin === 'person') throw new RelayError('bounce.notReport');
   return await responderOf(about, parts);
 }
 

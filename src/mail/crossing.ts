@@ -5,11 +5,12 @@
  * are spooled in, or are handed over without a copy.
  */
 import { RelayError, type ErrorCode } from '../core/errors.ts';
+import type { RealAddress } from '../core/real-address.ts';
 import { readSpooled, type Spooled } from '../core/spool.ts';
 import type { Sealed } from '../core/sealed.ts';
 import type { CaseRecord } from '../store/records.ts';
 import type { Vault } from '../vault/seal.ts';
-import type { Admitted, Authenticated, Claim, Decision, Outcome } from './types.ts';
+import type { Admitted, Authenticated, Claim, Decision, Identified, Outcome } from './types.ts';
 
 /** A message and everything that was found out about its senders, as plain data. */
 export interface Crossing {
@@ -18,14 +19,18 @@ export interface Crossing {
   readonly claim: Claim;
 }
 
+/** Of a sender everything but the envelope, which holds a `RealAddress`. */
+interface Packed<Who extends Identified> {
+  readonly sender: Omit<Who, 'envelope'>;
+  readonly alias: Who['envelope']['alias'];
+  readonly reversePath: Sealed | undefined;
+}
+
 type CrossingSender =
-  | { readonly kind: 'bounce'; readonly messageId: Extract<Admitted, { kind: 'bounce' }>['messageId'] }
-  | {
-      readonly kind: 'party';
-      readonly sender: Omit<Authenticated, 'envelope'>;
-      readonly alias: Authenticated['envelope']['alias'];
-      readonly reversePath: Sealed | undefined;
-    };
+  | Extract<Admitted, { kind: 'bounce' }>
+  | { readonly kind: 'nobody'; readonly reversePath: Sealed | undefined }
+  | ({ readonly kind: 'unproven' } & Packed<Identified>)
+  | ({ readonly kind: 'party' } & Packed<Authenticated>);
 
 /** What a thread is asked for, and what it answers. */
 export type Job =
@@ -44,11 +49,24 @@ export function pack(admitted: readonly Admitted[], raw: Uint8Array | Spooled, c
 }
 
 function packSender(entry: Admitted, vault: Vault): CrossingSender {
-  if (entry.kind === 'bounce') return entry;
-  const { envelope, ...sender } = entry.sender;
-  const { alias, reversePath } = envelope;
-  return { kind: 'party', sender, alias, reversePath: reversePath && vault.sealAddress(reversePath, ABOUT) };
+  switch (entry.kind) {
+    case 'bounce':
+      return entry;
+    case 'nobody':
+      return { kind: 'nobody', reversePath: sealed(entry.reversePath, vault) };
+    case 'unproven':
+      return { kind: 'unproven', ...packed(entry.identified, vault) };
+    case 'party':
+      return { kind: 'party', ...packed(entry.sender, vault) };
+  }
 }
+
+function packed<Who extends Identified>({ envelope, ...sender }: Who, vault: Vault): Packed<Who> {
+  return { sender, alias: envelope.alias, reversePath: sealed(envelope.reversePath, vault) };
+}
+
+const sealed = (address: RealAddress | undefined, vault: Vault): Sealed | undefined =>
+  address && vault.sealAddress(address, ABOUT);
 
 export function unpack(
   { admitted, raw, claim }: Crossing,
@@ -63,9 +81,12 @@ export function unpack(
 
 function unpackSender(entry: CrossingSender, vault: Vault): Admitted {
   if (entry.kind === 'bounce') return entry;
-  const { sender, alias } = entry;
   const reversePath = entry.reversePath && vault.openAddress(entry.reversePath, ABOUT, 'mask');
-  return { kind: 'party', sender: { ...sender, envelope: { alias, reversePath } } };
+  if (entry.kind === 'nobody') return { kind: 'nobody', reversePath };
+  const envelope = { alias: entry.alias, reversePath };
+  return entry.kind === 'unproven'
+    ? { kind: 'unproven', identified: { ...entry.sender, envelope } }
+    : { kind: 'party', sender: { ...entry.sender, envelope } };
 }
 
 /** The outcomes, or the error that the path ended with, thrown again on this side. */

@@ -5,7 +5,7 @@
  * and, where they are text, their content. Offsets are UTF-16 units into these strings.
  */
 import type { Evidence, Field } from '../policy/rule.ts';
-import { hasContentLines } from './content-lines.ts';
+import { hasContentLines } from './mask/content-lines.ts';
 import { leaves, type FilePart, type Message, type Part, type TextPart } from './message.ts';
 import { shownLines } from './shown-lines.ts';
 

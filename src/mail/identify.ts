@@ -1,9 +1,9 @@
 /**
  * identify: whom is this recipient for?
  *
- * In:  a RCPT path.    Out: the open order and the two parties, or the message that a return path belongs to.
- * Fails with: recipient.notOurs (no alias domain of ours), alias.unknown (one answer for a wrong check, an unknown alias and a
- * closed order, so that nobody learns which).
+ * In:  a RCPT path.    Out: the open order and its two parties, or the message that a return path belongs to.
+ * Fails with: recipient.notOurs (no alias domain of ours), alias.unknown (a wrong check, a return path whose time is over). An alias
+ * of a closed order is answered as one of somebody else's is, by whoever asks for the proof: so nobody learns which it is.
  */
 import type { KeyObject } from 'node:crypto';
 import { parseMailbox } from '../core/address.ts';
@@ -25,6 +25,8 @@ export interface IdentifyParts {
 
 export type Recipient =
   | { readonly kind: 'party'; readonly identified: Identified }
+  /** An alias that we made and that takes no mail: its order is closed, or was erased. */
+  | { readonly kind: 'retired' }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
 export async function identify(
@@ -43,7 +45,8 @@ export async function identify(
     if (messageId === undefined) throw new RelayError('alias.unknown');
     return { kind: 'bounce', messageId };
   }
-  return { kind: 'party', identified: await partiesOf(checked.local, reversePath, now, parts) };
+  const identified = await partiesOf(checked.local, reversePath, now, parts);
+  return identified === undefined ? { kind: 'retired' } : { kind: 'party', identified };
 }
 
 async function partiesOf(
@@ -51,11 +54,11 @@ async function partiesOf(
   reversePath: RealAddress | undefined,
   now: Instant,
   parts: IdentifyParts,
-): Promise<Identified> {
+): Promise<Identified | undefined> {
   const holder = await parts.store.findAlias(local);
-  if (holder === undefined || !isOpen(holder.order, now)) throw new RelayError('alias.unknown');
+  if (holder === undefined || !isOpen(holder.order, now)) return undefined;
   const seller = await parts.store.findSeller(holder.order.sellerId);
-  if (seller === undefined) throw new RelayError('alias.unknown');
+  if (seller === undefined) return undefined;
   return {
     envelope: { reversePath, alias: holder.order.aliases[holder.party] },
     order: holder.order,

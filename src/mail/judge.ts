@@ -9,10 +9,12 @@ import { judgeText } from '../policy/engine.ts';
 import type { Context, Verdict } from '../policy/rule.ts';
 import type { DecisionRecord } from '../store/records.ts';
 import { fieldsOf, redact } from './fields.ts';
+import { withoutWeight } from './heavy.ts';
 import type { Message } from './message.ts';
-import { findTraces, isOnlyTraces, type TraceSpan } from './scrub.ts';
+import { findTraces, isOnlyTraces, type TraceSpan } from './mask/scrub.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Arrival, Deliverable, Secrets } from './types.ts';
+import { unconfirmedVerdict } from './unconfirmed.ts';
 
 export type Judgement =
   | { readonly kind: 'deliver'; readonly deliverable: Deliverable }
@@ -33,6 +35,7 @@ export function judge(arrival: Arrival, message: Message, policy: Policy, secret
     isMasked: maskedStretches(traces),
   };
   const verdict = verdictOf(message, context, policy);
+  if (arrival.proof === 'unconfirmed') return { kind: 'hold', verdict: unconfirmedVerdict(verdict) };
   switch (verdict.action) {
     case 'deliver':
       return { kind: 'deliver', deliverable: deliverable(arrival, message, verdict) };
@@ -72,7 +75,7 @@ export function releaseHeld(
 
 /** The verdict alone, for linting: nothing is made that could be sent. */
 export function verdictOf(message: Message, context: Context, policy: Policy): Verdict {
-  return judgeText(fieldsOf(message), context, policy.profile, message.anomalies);
+  return judgeText(fieldsOf(withoutWeight(message)), context, policy.profile, message.anomalies);
 }
 
 function deliverable(arrival: Arrival, message: Message, verdict: Verdict): Deliverable {

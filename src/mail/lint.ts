@@ -3,6 +3,7 @@
  */
 import type { Context, Field, FieldName, Verdict } from '../policy/rule.ts';
 import { judgeText } from '../policy/engine.ts';
+import { weighed } from './heavy.ts';
 import { verdictOf, type Policy } from './judge.ts';
 import { parse } from './parse.ts';
 
@@ -24,7 +25,7 @@ export function lintDraft(draft: Draft, policy: Policy): Verdict {
 
 /** Of a whole message, as a seller would send it. Throws the errors of `parse`. */
 export function lintMail(raw: Uint8Array, policy: Policy): Verdict {
-  return verdictOf(parse(raw), sellerContext(policy), policy);
+  return verdictOf(weighed(parse(raw)), sellerContext(policy), policy);
 }
 
 function sellerContext(policy: Policy): Context {

@@ -6,6 +6,7 @@
  */
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
+import type { Origin } from '../store/records.ts';
 
 export interface MultipartPart {
   readonly kind: 'multipart';
@@ -46,9 +47,6 @@ export interface NestedPart {
 
 export type Part = MultipartPart | TextPart | FilePart | NestedPart;
 
-/** Who or what wrote a message; see mime/origin.ts. */
-export type Origin = 'person' | 'program' | 'responder' | 'receipt' | 'report';
-
 /** Something that two programs could read differently, or that cannot be read: a reason to hold, in a closed vocabulary. */
 export type Anomaly =
   | 'duplicate-header'
@@ -64,6 +62,7 @@ export type Anomaly =
   | 'read-elsewhere'
   | 'unreadable-file'
   | 'address-in-file'
+  | 'too-heavy'
   | 'too-deep'
   | 'too-many-parts';
 
@@ -72,7 +71,7 @@ export interface Message {
   readonly from: RealAddress;
   /** Decoded display name of the author, '' when there is none. Judged, never passed on. */
   readonly fromName: string;
-  /** Addresses that the author wrote beside the alias (To, Cc, Bcc, Reply-To). They get nothing from us. */
+  /** Addresses that the author wrote beside the alias (To, Cc, Bcc). They get nothing from us. */
   readonly otherRecipients: readonly RealAddress[];
   readonly subject: string;
   /** Message-ID without angle brackets; '' when the message has none. */

@@ -74,8 +74,8 @@ const REASON: Readonly<Record<NoticeKind, Reason>> = {
     text: 'The message went out, but for an e-mail address in it: the other party sees "[address hidden]" in its place. Nobody needs the address: answers to this order find their way through the alias.',
   },
   'copied': {
-    subject: 'Delivered to the alias only',
-    text: 'The message went to the alias of this order. The other people in To, Cc or Bcc got nothing from us; if your mail program sent it to them, they have it with your own address in it.',
+    subject: 'Taken for the alias only',
+    text: 'The message was taken for the alias of this order, and for nobody else. The other people in To, Cc or Bcc get nothing from us; if your mail program sent it to them, they have it with your own address in it.',
   },
 };
 

@@ -1,18 +1,37 @@
 /**
- * own-words: what the author wrote in this message, without what the mail program put there.
+ * own-words: what the author wrote and put into this message, without what the mail program put there.
  *
- * In:  the tree of a message.    Out: text without quotes, the line above them, and the signature below `-- `.
+ * In:  the tree of a message.    Out: text without quotes, the line above them, and the signature below `-- `; and the own files.
  * Masking in a quote changes nothing that anybody meant to say; masking in one's own words does, and its author is told.
  * Attribution lines are known in the languages and shapes of Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and Proton. A line that is
  * not known counts as own words: a note too many, never one too few. Linear; never fails.
  */
-import type { Part } from './message.ts';
+import type { FilePart, Part } from './message.ts';
+import { isSignatureOrKey } from './signatures.ts';
 
+/** The HTML beside a text is asked too: a program writes both from the same words, but a link leads where only the HTML says. */
 export function ownWords(body: Part): string {
-  const shown = shownParts(body);
-  const plain = shown.filter(({ subtype }) => subtype === 'plain').map(({ text }) => withoutQuotes(text));
-  // A program writes the HTML beside the text from the same words; only where there is no text is it asked.
-  return plain.length > 0 ? plain.join('\n') : shown.map(({ text }) => withoutQuotes(textOf(text))).join('\n');
+  return shownParts(body)
+    .map(({ subtype, text }) => withoutQuotes(subtype === 'html' ? textOf(text) : text))
+    .join('\n');
+}
+
+/** Names and texts of the files that the author attached, one of each a file. */
+export function ownFiles(body: Part): readonly { readonly words: string; readonly masked: number }[] {
+  return filesIn(body).map(({ filename = '', contentType, text = '', masked = 0 }) => {
+    const words = contentType === 'text/calendar' ? withoutPeople(text) : text;
+    return { words: `${filename}\n${words}`, masked };
+  });
+}
+
+function filesIn(part: Part): readonly FilePart[] {
+  if (part.kind === 'multipart') return part.parts.flatMap(filesIn);
+  return part.kind === 'file' && !isSignatureOrKey(part) ? [part] : [];
+}
+
+/** Those who are invited become aliases, which mean the same (content-lines.ts). */
+function withoutPeople(calendar: string): string {
+  return calendar.replace(/\r?\n[ \t]/g, '').replace(/^(?:ORGANIZER|ATTENDEE)[;:].*$/gim, '');
 }
 
 interface Shown {
@@ -88,12 +107,42 @@ function isHeaderBlock(lines: readonly string[], index: number): boolean {
   return lines.slice(index + 1, index + 4).some((line) => OTHER_LABEL.test(line.trim()));
 }
 
-/** Enough of a reading for this question: no tags, no quotes, line ends where blocks end. */
+/** What these begin goes on to the end and is all quoted. */
+const QUOTED_TO_THE_END =
+  /<[^<>]*(?:id="?(?:divRplyFwdMsg|appendonsend)|class="?(?:yahoo_quoted|moz-forward-container))/i;
+/** Thunderbird's line above a quote, in whatever language. */
+const CITE_PREFIX = /<div[^<>]{0,200}class="?moz-cite-prefix[^<>]{0,200}>[^]{0,2000}?<\/div>/gi;
+/** Found first and taken apart then: in one expression a long name would be tried at every length. */
+const TAG = /<([^<>]*)>/g;
+const TAG_NAME = /^(\/?)([a-z][a-z0-9]{0,20})/i;
+const ENDS_LINE: ReadonlySet<string> = new Set(['blockquote', 'br', 'div', 'p', 'tr', 'li']);
+/** What a reader may follow or be shown. */
+const SHOWN_VALUE = /\b(?:href|src|alt|title)\s?=\s?(?:"([^"]*)"|'([^']*)'|([^\s"']+))/gi;
+
+/** Enough of a reading for this question: no tags but where their links lead, line ends where blocks end, `>` for what is quoted. */
 function textOf(html: string): string {
-  const upTo = html.search(
-    /<blockquote|class="?gmail_quote|id="?(?:divRplyFwdMsg|appendonsend)|class="?(?:moz-cite-prefix|yahoo_quoted|protonmail_quote)/i,
-  );
-  return (upTo === -1 ? html : html.slice(0, upTo))
-    .replace(/<(?:br|\/p|\/div|\/tr|\/li)[^<>]{0,80}>/gi, '\n')
-    .replace(/<[^<>]*>/g, '');
+  const end = html.search(QUOTED_TO_THE_END);
+  const shown = (end === -1 ? html : html.slice(0, end)).replace(CITE_PREFIX, '');
+  let text = '';
+  let depth = 0;
+  let from = 0;
+  for (const { 0: tag, 1: inside = '', index } of shown.matchAll(TAG)) {
+    const [, slash, name = ''] = TAG_NAME.exec(inside) ?? [];
+    if (depth === 0) text += shown.slice(from, index);
+    from = index + tag.length;
+    if (depth === 0 && ENDS_LINE.has(name.toLowerCase())) text = ended(text);
+    if (name.toLowerCase() === 'blockquote') {
+      if (depth === 0) text += '>\n';
+      depth = Math.max(0, depth + (slash === '/' ? -1 : 1));
+    } else if (depth === 0) text += valuesIn(inside);
+  }
+  return depth === 0 ? text + shown.slice(from) : text;
+}
+
+const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+
+function valuesIn(attributes: string): string {
+  return [...attributes.matchAll(SHOWN_VALUE)]
+    .map(([, double, single, bare]) => ` ${double ?? single ?? bare} `)
+    .join('');
 }

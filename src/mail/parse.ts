@@ -67,7 +67,8 @@ function withoutLastLineEnd(bytes: Buffer): Buffer {
 /** The blank line after the header is no line of the text. */
 const endsWithHeader = (bytes: Buffer): boolean => bytes.indexOf('\r\n\r\n') === bytes.length - 4;
 
-const RECIPIENT_FIELDS = ['to', 'cc', 'bcc', 'reply-to'];
+/** Reply-To is none: whoever stands there gets nothing by it, and many a helpdesk puts an address of its own there. */
+const RECIPIENT_FIELDS = ['to', 'cc', 'bcc'];
 /** RFC 5322 3.6: at most once. From has its own check, the Content fields theirs. */
 const SINGLE_FIELDS: ReadonlySet<string> = new Set([
   'date',

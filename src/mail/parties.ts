@@ -10,9 +10,13 @@ import type { Message } from './message.ts';
 import type { ThreadLink } from './threads.ts';
 import type { Arrival, Identified } from './types.ts';
 
-/** Display names of the author and the reader. A buyer is shown under the name that the marketplace chose, or by the order. */
-export function namesOf(sender: Identified, vault: Vault): { readonly from: string; readonly to: string } {
-  const seller = sellerProfile(sender.seller, vault).name;
+/**
+ * Display names of the author and the reader. A buyer is shown under the name that the marketplace chose, or by the order; a carrier as
+ * one, since the answer goes to the shop.
+ */
+export function namesOf({ sender, proof }: Arrival, vault: Vault): { readonly from: string; readonly to: string } {
+  const shop = sellerProfile(sender.seller, vault).name;
+  const seller = proof === 'carrier' ? `Carrier (${shop})` : shop;
   const buyer = orderProfile(sender.order, vault).buyerName ?? `Buyer (order ${sender.order.orderId})`;
   return sender.from === 'seller' ? { from: seller, to: buyer } : { from: buyer, to: seller };
 }

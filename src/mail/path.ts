@@ -13,23 +13,31 @@ import { readSpooled } from '../core/spool.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { CaseRecord, DecisionRecord } from '../store/records.ts';
-import { accept, dispatchOf, type AcceptParts, type Ending } from './accept.ts';
-import { authenticate, confirmAuthor } from './authenticate.ts';
+import type { CaseRecord, DecisionRecord, Origin } from '../store/records.ts';
+import { accept, releaseOf, type AcceptParts, type Carried, type Ending } from './accept.ts';
+import { authenticate, authenticateByMessage, confirmAuthor, type AuthenticateParts } from './authenticate.ts';
 import { receiveBounce } from './bounce.ts';
 import { recordBypass, type BypassParts } from './bypass.ts';
 import { identify, type IdentifyParts } from './identify.ts';
 import { judge, releaseHeld, type Policy } from './judge.ts';
 import { leakVerdict } from './leak.ts';
+import { recall } from './loops.ts';
 import type { Message } from './message.ts';
-import { notesFor } from './notes.ts';
+import { noticedIn, notesFor } from './notes.ts';
 import { holdsFiles, isLarge, openFiles } from './open.ts';
 import { namesOf, openLinks, policyFor } from './parties.ts';
 import { parse } from './parse.ts';
-import { checkBudget, refuseOwnEcho, silentReason, silentVerdict, type RestraintParts } from './restraint.ts';
+import {
+  asWritten,
+  checkBudget,
+  refuseOwnEcho,
+  silentReason,
+  silentVerdict,
+  type RestraintParts,
+} from './restraint.ts';
 import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
-import { noteStrangers } from './strangers.ts';
+import { bypassesOf, strangersIn } from './strangers.ts';
 import { tell } from './tell.ts';
 import type {
   Admitted,
@@ -42,10 +50,11 @@ import type {
   Received,
   Relay,
   Secrets,
+  Verified,
 } from './types.ts';
 import { verify } from './verify.ts';
 
-export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, RestraintParts {
+export interface PathParts extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly policy: Policy;
@@ -54,7 +63,9 @@ export interface PathParts extends IdentifyParts, BypassParts, AcceptParts, Rest
   readonly wakeOutbox: () => void;
   /** Where messages that are large or hold files are carried; `undefined` where that is. */
   readonly heavy: Heavy | undefined;
-  /** No: this is the second attempt at a message whose files ended the first; it is held. */
+  /** Called before anything is kept. Throws where this was called off meanwhile: then nothing may be kept. */
+  readonly beforeKeeping: () => void;
+  /** No: this is the second attempt at a message that ended the thread of the first; it is held. */
   readonly opensFiles: boolean;
 }
 
@@ -70,7 +81,8 @@ export function createRelay(parts: PathParts): Relay {
       try {
         const identified = await identify(recipient, reversePath, parts.clock.now(), parts);
         if (identified.kind === 'bounce') return identified;
-        return { kind: 'party', sender: authenticate(identified.identified, claim, parts.vault) };
+        const party = identified.kind === 'party' ? identified.identified : undefined;
+        return authenticate(party, reversePath, claim, parts.vault);
       } catch (error) {
         await recordBypass(recipient, reversePath, claim, error, parts);
         throw error;
@@ -88,18 +100,20 @@ async function relay(
 ): Promise<readonly Outcome[]> {
   if (isLarge(received) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, received, claim);
   const raw = received instanceof Uint8Array ? received : readSpooled(received);
-  const senders: Authenticated[] = [];
+  const known: Authenticated[] = [];
   for (const entry of admitted) {
-    const sender = entry.kind === 'party' ? entry.sender : await receiveBounce(entry.messageId, raw, parts);
-    if (sender !== undefined) senders.push(sender);
+    const sender = entry.kind === 'bounce' ? await receiveBounce(entry.messageId, raw, parts) : senderOf(entry);
+    if (sender !== undefined) known.push(sender);
   }
-  if (senders.length === 0) return [];
+  if (known.length === 0 && admitted.every(({ kind }) => kind === 'bounce')) return [];
 
   const message = parse(raw);
   if (holdsFiles(message.body) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, raw, claim);
   await refuseOwnEcho(message, parts);
+  const proven = await authenticateByMessage(admitted, message, raw, claim, parts);
   const endings: Ending[] = [];
-  for (const sender of senders) endings.push(await carry(sender, message, raw, claim, parts));
+  for (const sender of [...known, ...proven]) endings.push(await carry(sender, message, raw, claim, parts));
+  parts.beforeKeeping();
   const outcomes = await accept(endings, parts);
 
   tell(endings, outcomes, parts.events);
@@ -107,43 +121,55 @@ async function relay(
   return outcomes;
 }
 
+const senderOf = (entry: Admitted): Authenticated | undefined => (entry.kind === 'party' ? entry.sender : undefined);
+
 /** One arrival, from its proof to where its path ends. */
 async function carry(
   sender: Authenticated,
-  message: Message,
+  parsed: Message,
   raw: Uint8Array,
   claim: Claim,
   parts: PathParts,
 ): Promise<Ending> {
+  const message = asWritten(parsed, sender);
   const now = parts.clock.now();
   confirmAuthor(sender, message, parts.vault);
   await checkBudget(sender, now, parts);
-  const arrival: Arrival = { id: mintMessageId(), sender, door: claim.door, receivedAt: now, raw };
-  const reason = await silentReason(sender, message, now, parts);
-  if (reason !== undefined) return { kind: 'drop', arrival, message, reason, verdict: silentVerdict(reason) };
+  const arrival: Arrival = {
+    id: mintMessageId(),
+    sender,
+    proof: sender.proof.by,
+    door: claim.door,
+    receivedAt: now,
+    raw,
+  };
+  const likeness = await recall(sender, message, now, parts);
+  const reason = await silentReason(sender, message, likeness, now, parts);
+  const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [] };
+  if (reason !== undefined) return { ...carried, kind: 'drop', reason, verdict: silentVerdict(reason) };
 
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
   const opened = await openFiles(message, secrets, parts.opensFiles);
   const policy = policyFor(sender, parts.policy, parts.vault);
   const judgement = judge(arrival, opened, policy, secrets);
-  const strangers = await noteStrangers(arrival, opened, secrets, { ...parts, ...policy });
-  if (judgement.kind !== 'deliver') return { ...judgement, arrival, message: opened };
-  return await seal(judgement.deliverable, opened, secrets, strangers > 0, parts);
+  const strangers = strangersIn(arrival, opened, secrets, { ...parts, ...policy });
+  const end = judgement.kind === 'deliver' ? await seal(judgement.deliverable, opened, secrets, parts) : judgement;
+  const notes = await notesFor(arrival, opened, noticedIn(end, strangers), now, parts.store);
+  return { ...carried, ...end, message: opened, notes, bypasses: bypassesOf(arrival, strangers, secrets, parts.vault) };
 }
 
+/** What becomes of a message that was judged deliverable, or let go. */
+type Cleared =
+  | { readonly kind: 'deliver'; readonly mail: Verified }
+  | { readonly kind: 'hold'; readonly verdict: Verdict };
+
 /** rewrite and verify: what verify does not clear is held, whatever the judge said. */
-async function seal(
-  deliverable: Deliverable,
-  message: Message,
-  secrets: Secrets,
-  hasStrangers: boolean,
-  parts: PathParts,
-): Promise<Ending> {
+async function seal(deliverable: Deliverable, message: Message, secrets: Secrets, parts: PathParts): Promise<Cleared> {
   const { arrival } = deliverable;
   const rewritten = rewrite(deliverable, {
     secrets,
     links: await openLinks(arrival, message, parts),
-    names: namesOf(arrival.sender, parts.vault),
+    names: namesOf(arrival, parts.vault),
     aliasDomain: parts.aliasDomains[0],
     hostName: parts.hostName,
     now: parts.clock.now(),
@@ -151,12 +177,17 @@ async function seal(
   releaseMemory(rewritten.bytes.length);
   const verified = await verify(rewritten, secrets);
   releaseMemory(rewritten.bytes.length);
-  if (verified.kind === 'clean') {
-    const notes = await notesFor(verified.mail, message, hasStrangers, parts);
-    return { kind: 'deliver', arrival, message, mail: verified.mail, notes };
-  }
+  if (verified.kind === 'clean') return { kind: 'deliver', mail: verified.mail };
   parts.events.leakStopped({ message: arrival.id, order: arrival.sender.order.orderId, place: verified.place });
-  return { kind: 'hold', arrival, message, verdict: leakVerdict(deliverable.verdict, verified.place) };
+  return { kind: 'hold', verdict: leakVerdict(deliverable.verdict, verified.place) };
+}
+
+/** A message that waited for a person, as it came in. */
+export interface Held {
+  readonly arrival: Arrival;
+  readonly verdict: Verdict;
+  /** `undefined` for one that a Veilpost held that did not keep it. */
+  readonly origin: Origin | undefined;
 }
 
 /**
@@ -164,14 +195,18 @@ async function seal(
  * stops it: no decision can release a real address.
  */
 export async function release(
-  arrival: Arrival,
-  verdict: Verdict,
+  { arrival, verdict, origin }: Held,
   decision: DecisionRecord & { readonly outcome: 'release' },
   parts: PathParts,
 ) {
-  const message = parse(arrival.raw);
+  const parsed = parse(arrival.raw);
+  const message = { ...parsed, origin: origin ?? parsed.origin };
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
   const opened = await openFiles(message, secrets, parts.opensFiles);
-  const ending = await seal(releaseHeld(arrival, opened, verdict, decision), opened, secrets, false, parts);
-  return ending.kind === 'deliver' ? dispatchOf(ending.mail, parts.clock.now(), parts) : undefined;
+  const end = await seal(releaseHeld(arrival, opened, verdict, decision), opened, secrets, parts);
+  if (end.kind !== 'deliver') return undefined;
+  const now = parts.clock.now();
+  // Who stood beside the alias was told when the message was held.
+  const notes = await notesFor(arrival, opened, noticedIn(end, []), now, parts.store);
+  return { mail: end.mail, settled: releaseOf(end.mail, { origin: opened.origin, notes }, now, parts) };
 }

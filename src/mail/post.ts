@@ -43,6 +43,7 @@ export async function postMessage(posted: PostedMessage, keyId: string, parts: P
     seller: undefined,
     apiKey: { keyId, party: posted.from },
     isSandboxLoopback: false,
+    peer: undefined,
   };
   const to: Party = posted.from === 'seller' ? 'buyer' : 'seller';
   const admitted = await parts.relay.admit(order.aliases[to], undefined, claim);

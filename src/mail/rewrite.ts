@@ -9,12 +9,12 @@
 import type { AliasAddress } from '../core/address.ts';
 import { rfc5322Date, type Instant } from '../core/time.ts';
 import type { OrderRecord } from '../store/records.ts';
-import type { Standing } from './content-lines.ts';
+import type { Standing } from './mask/content-lines.ts';
 import type { Message, Part } from './message.ts';
-import { ownWords } from './own-words.ts';
+import { ownFiles, ownWords } from './own-words.ts';
 import { encodeMailbox, encodeText, render } from './render.ts';
-import { rewriteBody } from './rewrite-body.ts';
-import { findTraces, maskText } from './scrub.ts';
+import { rewriteBody } from './mask/body.ts';
+import { findTraces, maskText } from './mask/scrub.ts';
 import { threadFor, type ThreadLink } from './threads.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Deliverable, Rewritten, Secrets } from './types.ts';
@@ -106,9 +106,11 @@ function autoSubmitted({ origin }: Message): readonly Header[] {
 
 const AUTOMATIC: ReadonlySet<Message['origin']> = new Set(['responder']);
 
-/** An address in a quote is the mail program's doing; one in the subject or in the author's own words was meant. */
-function isMeaningTouched(message: Message, maskedInSubject: number, traces: Traces): boolean {
-  return maskedInSubject > 0 || findTraces(ownWords(message.body), traces).length > 0;
+/** An address in a quote is the mail program's doing; one in the subject, in the author's own words or files was meant. */
+function isMeaningTouched({ body }: Message, maskedInSubject: number, traces: Traces): boolean {
+  const isFound = (words: string): boolean => findTraces(words, traces).length > 0;
+  if (maskedInSubject > 0 || isFound(ownWords(body))) return true;
+  return ownFiles(body).some(({ words, masked }) => masked > 0 || isFound(words));
 }
 
 /** The marketplace chooses the names; one that holds an address is masked all the same. */

@@ -13,8 +13,10 @@ import type { Arrival, Secrets } from './types.ts';
 /** `aliasDomains` tells our own aliases from people: a message that came over the API is from an alias, which names nobody. */
 export function secretsOf(arrival: Arrival, message: Message, vault: Vault, aliasDomains: readonly string[]): Secrets {
   const { order, seller, from, envelope } = arrival.sender;
+  // A carrier is no party: its own address may be what its mail is about.
+  const authors = arrival.proof === 'carrier' ? [] : [message.from, envelope.reversePath];
   const ours = aliasDomains.map((domain) => vault.fingerprintOf('domain', domain));
-  const written = [message.from, envelope.reversePath]
+  const written = authors
     .filter((address) => address !== undefined)
     .filter((address) => !ours.includes(vault.domainFingerprint(address)));
   const buyer = [buyerAddress(order, vault, 'mask'), ...(from === 'buyer' ? written : [])];

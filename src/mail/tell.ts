@@ -1,5 +1,5 @@
 /**
- * tell: one line in the log for each arrival, once it is durable.
+ * tell: one line in the log for each arrival, and for each attempt to go around the relay that stood in it, once they are durable.
  */
 import type { Events } from '../core/events.ts';
 import type { Ending } from './accept.ts';
@@ -9,7 +9,8 @@ export function tell(endings: readonly Ending[], outcomes: readonly Outcome[], e
   for (const [index, outcome] of outcomes.entries()) {
     const ending = endings[index];
     if (ending === undefined) continue;
-    const { arrival } = ending;
+    const { arrival, bypasses } = ending;
+    for (const { id, kind, sellerId } of bypasses) events.bypassTried({ bypass: id, kind, seller: sellerId });
     const fields = {
       message: outcome.id,
       order: arrival.sender.order.orderId,

@@ -11,7 +11,7 @@ import type { Spooled } from '../core/spool.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
-import type { DecisionOutcome, OrderRecord, Party, SellerRecord } from '../store/records.ts';
+import type { DecisionOutcome, OrderRecord, Party, ProofKind, SellerRecord } from '../store/records.ts';
 import type { Message } from './message.ts';
 
 /** The reverse path (`undefined` is the null path) and the one alias that an arrival is for. */
@@ -29,6 +29,14 @@ export interface Claim {
   readonly apiKey: { readonly keyId: string; readonly party: Party } | undefined;
   /** The peer is on this machine and the sandbox is on: its word counts. */
   readonly isSandboxLoopback: boolean;
+  /** Where mail comes from other servers, which show by DNS and signatures who is writing; `undefined` at the other doors. */
+  readonly peer: Peer | undefined;
+}
+
+/** The other end of a connection, and what it calls itself. */
+export interface Peer {
+  readonly ip: string;
+  readonly helo: string;
 }
 
 /** What proved that the sender is the party. SPF, DKIM and DMARC come from the received bytes. */
@@ -38,9 +46,15 @@ export type Proof =
   | { readonly by: 'sandbox-loopback' }
   /** It came to a return path of ours, which nobody but the reader of that message can know. */
   | { readonly by: 'return-path' }
-  | { readonly by: 'dmarc'; readonly domain: string; readonly via: 'spf' | 'dkim' }
+  /** A signature, or the sending machine, of the author's own domain. */
   | { readonly by: 'dkim'; readonly domain: string; readonly selector: string }
-  | { readonly by: 'spf'; readonly domain: string };
+  | { readonly by: 'spf'; readonly domain: string }
+  /** A forwarder whose seal is believed. */
+  | { readonly by: 'arc'; readonly domain: string }
+  /** Somebody else than the seller, who may write for this order. */
+  | { readonly by: 'carrier' }
+  /** Nothing: it may be the buyer from another address. It is held, whatever it says. */
+  | { readonly by: 'unconfirmed' };
 
 /** The alias belongs to a live order; `from` writes, `to` is who the alias stands for. */
 export interface Identified {
@@ -59,6 +73,8 @@ export interface Authenticated extends Identified {
 export interface Arrival {
   readonly id: MessageId;
   readonly sender: Identified;
+  /** What proved the sender; `undefined` for a held message of a Veilpost that did not keep it. */
+  readonly proof: ProofKind | undefined;
   readonly door: Door;
   readonly receivedAt: Instant;
   readonly raw: Uint8Array;
@@ -99,7 +115,7 @@ export type Rewritten = Brand<
 export type Verified = Brand<Omit<Rewritten, symbol>, 'Verified'>;
 
 /** Why a message was taken and not passed on, although nothing is wrong with it. */
-export type SilentReason = 'receipt' | 'report' | 'automatic-again';
+export type SilentReason = 'receipt' | 'report' | 'automatic-again' | 'loop';
 
 /** What became of an arrival, for the answer at the door. */
 export type Outcome =
@@ -111,6 +127,10 @@ export type Outcome =
 /** Who a recipient is for: a party of an order, or one of our own return paths. */
 export type Admitted =
   | { readonly kind: 'party'; readonly sender: Authenticated }
+  /** Whether the author is the party, only the message can show. */
+  | { readonly kind: 'unproven'; readonly identified: Identified }
+  /** A real alias of an order that takes no mail; answered as if it were somebody else's. */
+  | { readonly kind: 'nobody'; readonly reversePath: RealAddress | undefined }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
 /** What a person, or the deadline, says about a case. */

@@ -10,11 +10,15 @@ import { simpleParser, type Attachment, type ParsedMail, type SimpleParserOption
 import { discard } from '../core/memory.ts';
 import { spellingsOf, type Traces } from './traces.ts';
 import type { Rewritten, Secrets, Verified } from './types.ts';
-import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify-match.ts';
-import { Unpacking } from './verify-packed.ts';
-import { base64Readings, byteReadings, bytesAround, isTextual, textReadings, wireText } from './verify-readings.ts';
+import { base64Blocks, mayHoldAddress } from './verify/base64.ts';
+import { domainStarts, matcherFor, plainMatcherFor, type Matcher } from './verify/match.ts';
+import { codeReadings } from './verify/codes.ts';
+import { hasForeignHeader } from './verify/header-list.ts';
+import { Unpacking } from './verify/unpacking.ts';
+import { byteReadings, bytesAround, isTextual, textReadings, wireText } from './verify/readings.ts';
 
-export type LeakPlace = 'header' | 'text' | 'html' | 'filename' | 'attachment' | 'raw';
+/** `header-list`: no address was seen, but a header that none of ours is. */
+export type LeakPlace = 'header' | 'header-list' | 'text' | 'html' | 'filename' | 'attachment' | 'raw';
 
 export type Verification =
   | { readonly kind: 'clean'; readonly mail: Verified }
@@ -75,14 +79,22 @@ async function mailLeak(bytes: Uint8Array, matchers: Matchers, nesting: number):
   const inParts = partsLeak(mail, matchers) ?? (await filesLeak(mail.attachments, matchers, nesting));
   for (const { content } of mail.attachments) discard(content);
   // Last, as it is the least telling: everything at once, whatever the parser made of it (part headers, text between parts).
-  return inParts ?? (holds(wireText(bytes), matchers) ? 'raw' : undefined);
+  const anywhere = inParts ?? (holdsOnWire(bytes, matchers) ? 'raw' : undefined);
+  if (anywhere !== undefined || nesting > 0) return anywhere;
+  return hasForeignHeader(mail.headerLines.map(({ key }) => key)) ? 'header-list' : undefined;
 }
 
 function partsLeak(mail: ParsedMail, matchers: Matchers): LeakPlace | undefined {
   if (holds(mail.headerLines.map(({ line }) => line).join('\n'), matchers)) return 'header';
+  if (holds(namesIn(mail), matchers)) return 'filename';
+  // A subject may go on in the text.
+  if (holds(`${mail.subject ?? ''}\n${(mail.text ?? '').slice(0, 200)}`, matchers)) return 'text';
   if (holds(mail.text ?? '', matchers)) return 'text';
   return holds(mail.html || '', matchers) ? 'html' : undefined;
 }
+
+/** As a list shows them, one under the other: two names may be two halves. */
+const namesIn = (mail: ParsedMail): string => mail.attachments.map(({ filename }) => filename ?? '').join('\n');
 
 async function filesLeak(
   files: readonly Attachment[],
@@ -124,11 +136,30 @@ function isFileClean(content: Uint8Array, matchers: Matchers, levels: number): b
 /** Files in files deeper than this are not followed, so they are not let through either. */
 const MAX_PACKING = 4;
 
-function holds(text: string, { inText, inBytes, done }: Matchers): boolean {
+function holds(text: string, matchers: Matchers): boolean {
   if (text === '') return false;
-  for (const reading of textReadings(text)) {
-    if (inText(reading)) return true;
-    for (const decoded of base64Readings(reading, done)) if (inBytes(decoded)) return true;
+  for (const reading of textReadings(text)) if (isReadIn(reading, matchers)) return true;
+  for (const reading of codeReadings(text)) if (isReadIn(reading, matchers)) return true;
+  return false;
+}
+
+function isReadIn(reading: string, matchers: Matchers): boolean {
+  if (matchers.inText(reading)) return true;
+  for (const decoded of base64Blocks(reading, matchers.done)) if (isInBlock(decoded, matchers)) return true;
+  return false;
+}
+
+/** The wire shows what stands between the parts, too. What people write in codes stands in them, and was read there. */
+function holdsOnWire(bytes: Uint8Array, matchers: Matchers): boolean {
+  for (const reading of textReadings(wireText(bytes))) if (isReadIn(reading, matchers)) return true;
+  return false;
+}
+
+/** What base64 in a text decodes to: text, or something packed, as a file of its own. */
+function isInBlock(decoded: Uint8Array, matchers: Matchers): boolean {
+  if (mayHoldAddress(decoded)) for (const reading of byteReadings(decoded)) if (matchers.inBytes(reading)) return true;
+  for (const packed of matchers.unpacking.of(decoded)) {
+    if (packed.length > 0 && !isFileClean(packed, matchers, 1)) return true;
   }
   return false;
 }

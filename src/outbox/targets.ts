@@ -8,7 +8,7 @@
  * Standards: RFC 5321 5.1, RFC 7505 (null MX), RFC 7672 2.2 (DANE), RFC 8461 5 (MTA-STS).
  */
 import { randomInt } from 'node:crypto';
-import type { Answer, Resolver, RouteResolver } from '../dns/resolver.ts';
+import type { Resolver, RouteResolver, Vouched } from '../dns/resolver.ts';
 import { isUsable } from './dane.ts';
 import { isPublicAddress } from './public-address.ts';
 import { failureOf, ownFailure, type Failure } from './replies.ts';
@@ -128,7 +128,7 @@ export function mayConnect(
 async function daneNeed(
   host: string,
   domain: string,
-  { name }: Answer<string>,
+  { name }: Vouched<string>,
   look: RouteResolver,
   countTls: CountTls,
 ): Promise<TlsNeed | 'unknown' | undefined> {

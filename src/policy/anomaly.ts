@@ -37,6 +37,11 @@ const UNSCANNABLE: Readonly<Record<string, Explained>> = {
     why: 'A file in the message holds the e-mail address of one of the parties, and it cannot be taken out of this kind of file.',
     fix: 'Take the address out of the file and send it again; the other party can reply without it.',
   },
+  'too-heavy': {
+    class: 'unscannable',
+    why: 'The message holds more text than can be read before it is passed on, or takes too long to read.',
+    fix: 'Send less at a time: a shorter text, smaller or simpler files, several messages.',
+  },
 };
 
 /** One entry for each kind. */

@@ -10,7 +10,7 @@
 const LOOKS_LIKE =
   'аa вb еe сc ԁd ɡg һh іi їi јj кk ӏl мm нh оo рp ԛq гr ѕs тt уy цu ѵv ԝw хx үy ' +
   'αa βb εe ηn ιi κk νv οo ρp τt υu χx γy ωw ' +
-  'ɑa ƅb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ıi ɪi ᴊj ᴋk ʟl łl ᴍm ɴn ᴏo øo ᴘp ʀr ꜱs ᴛt ŧt ᴜu ᴠv ᴡw ʏy ᴢz đd ħh ʙb ' +
+  'ɑa ᴀa ƅb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ıi ɪi ᴊj ᴋk ʟl łl ᴍm ɴn ᴏo øo ᴘp ʀr ꜱs ᴛt ŧt ᴜu ᴠv ᴡw ʏy ᴢz đd ħh ʙb ' +
   'ցg հh ոn օo զq յj սu';
 
 const LATIN_FOR: ReadonlyMap<string, string> = new Map([

@@ -199,7 +199,8 @@ function spacesWithinRuns(text: string): readonly Span[] {
       !DIGIT.test(text[(run[0]?.start ?? 1) - 1] ?? '')
     )
       run.pop();
-    if (run.length >= MIN_SPACED - 1) gaps.push(...run);
+    // One by one: as arguments of one call, a hundred thousand of them are more than the stack holds.
+    if (run.length >= MIN_SPACED - 1) for (const gap of run) gaps.push(gap);
     run = [];
   };
   for (const match of text.matchAll(TOKEN)) {

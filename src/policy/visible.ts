@@ -167,7 +167,9 @@ class VisibleReader implements TokenizerCallbacks {
   /** A piece of its own: an empty line keeps it out of every sentence. */
   #append(units: readonly Unit[]): void {
     const at = units[0]?.start ?? this.#textEnd;
-    this.#aside.push({ code: 10, start: at, end: at }, { code: 10, start: at, end: at }, ...units);
+    this.#aside.push({ code: 10, start: at, end: at }, { code: 10, start: at, end: at });
+    // One by one: a value of 200,000 characters as arguments of one call is more than the stack holds.
+    for (const unit of units) this.#aside.push(unit);
   }
 }
 

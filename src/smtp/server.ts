@@ -14,7 +14,7 @@ import type { Events } from '../core/events.ts';
 import { parseSellerId, type MessageId, type SellerId } from '../core/ids.ts';
 import { RealAddress } from '../core/real-address.ts';
 import { SECOND, type Clock } from '../core/time.ts';
-import type { Admitted, Claim, Relay } from '../mail/types.ts';
+import type { Admitted, Claim, Peer, Relay } from '../mail/types.ts';
 import { readData } from './data.ts';
 import { Peers } from './peers.ts';
 import { answerFor, lineOf, reply, replyOf } from './replies.ts';
@@ -215,8 +215,15 @@ function claimOf(session: SMTPServerSession, door: SmtpDoor): Claim {
     seller: sellerOf(session),
     apiKey: undefined,
     isSandboxLoopback: door.sandboxLoopback && isLoopback(session.remoteAddress),
+    peer: door.door === 'mx' ? peerOf(session) : undefined,
   };
 }
+
+/** SPF looks at addresses as they are written in DNS: a peer over IPv4 is one over IPv4, whatever socket took it. */
+const peerOf = ({ remoteAddress, hostNameAppearsAs }: SMTPServerSession): Peer => ({
+  ip: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''),
+  helo: hostNameAppearsAs,
+});
 
 /** `user` is what `signIn` gave; smtp-server makes it `false` when TLS begins. */
 function sellerOf(session: SMTPServerSession): SellerId | undefined {

@@ -61,12 +61,30 @@ export interface OrderRecord {
  * taken and not passed on: a receipt, or an automatic answer after the first. */
 export type MessageStatus = 'queued' | 'delivered' | 'bounced' | 'expired' | 'held' | 'refused' | 'dropped';
 
+/** Who or what wrote a message; see mail/mime/origin.ts. */
+export type Origin = 'person' | 'program' | 'responder' | 'receipt' | 'report';
+
+/** The kind of what proved that the sender is the party; see mail/types.ts. */
+export type ProofKind =
+  | 'smtp-auth'
+  | 'api-key'
+  | 'sandbox-loopback'
+  | 'return-path'
+  | 'dkim'
+  | 'spf'
+  | 'arc'
+  | 'carrier'
+  | 'unconfirmed';
+
 export interface MessageRecord {
   readonly id: MessageId;
   readonly orderId: OrderId;
   readonly sellerId: SellerId;
   readonly from: Party;
   readonly door: Door;
+  /** Both are `undefined` in records of a Veilpost that did not keep them: a person's, as nearly all are. */
+  readonly origin: Origin | undefined;
+  readonly proof: ProofKind | undefined;
   readonly receivedAt: Instant;
   readonly size: number;
   readonly status: MessageStatus;
@@ -119,17 +137,25 @@ export type NoticeKind =
   | 'too-big'
   /** The message went out, without the address that its author had written into it. */
   | 'masked'
-  /** The message went out; the people beside the alias got nothing from us. */
+  /** The message was taken for the alias; the people beside it get nothing from us. */
   | 'copied';
 
-/** What is counted for one party of an order: all its mail, its automatic answers, and the notes that it was sent. */
-export type TallySign = 'mail' | 'automatic' | 'note';
+/** What is told to the author of a message that was taken, once a day of each. */
+export type NoteKind = 'masked' | 'copied';
+
+/**
+ * What is counted for one party of an order: all its mail, what repeats the same words, what a program wrote and what an answering
+ * machine did, and the notes that it was sent, each kind by itself.
+ */
+export type TallySign = 'mail' | 'repeated' | 'program' | 'automatic' | NoteKind;
 
 export interface TallyRecord {
   readonly orderId: OrderId;
   readonly from: Party;
   readonly sign: TallySign;
   readonly messageId: MessageId;
+  /** What was written, for `mail`: the same for the same words. */
+  readonly text: Fingerprint | undefined;
   readonly at: Instant;
 }
 

@@ -39,6 +39,7 @@ export interface Acceptance {
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
   readonly tallies: readonly TallyRecord[];
+  readonly bypasses: readonly BypassRecord[];
 }
 
 /** A decision on an open case, with what it sets free. `status` is what the message becomes. */
@@ -49,6 +50,7 @@ export interface CaseSettlement {
   readonly bodies: readonly BodyRecord[];
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
+  readonly tallies: readonly TallyRecord[];
 }
 
 export type Settlement =
@@ -108,14 +110,18 @@ export interface Store extends AsyncDisposable {
   readBody(id: MessageId, kind: BodyKind): Promise<Sealed | undefined>;
   /** Links of the newest 200 messages of an order. */
   findThreads(orderId: OrderId): Promise<readonly ThreadRecord[]>;
-  /** How often it happened after `since`. Tallies older than `TALLIES_KEPT_MS` are gone. */
+  /** How often it happened after `since`; with `text`, of the same words only. Tallies older than `TALLIES_KEPT_MS` are gone. */
   countTallies(request: {
     readonly orderId: OrderId;
     readonly from: Party;
     readonly sign: TallySign;
+    readonly text: Fingerprint | undefined;
     readonly since: Instant;
   }): Promise<number>;
-  /** A message that had been delivered came back. `false` when it is unknown or has bounced already. */
+  /**
+   * A message that was handed over came back, perhaps before its worker has said so: it stays bounced then, and nothing of it is sent
+   * again. `false` when it is unknown, never left, or has ended already.
+   */
   recordBounce(id: MessageId, notices: readonly OutboxRecord[]): Promise<boolean>;
   recordBypass(bypass: BypassRecord): Promise<void>;
   listBypasses(page: PageRequest): Promise<Page<BypassRecord>>;
@@ -141,7 +147,7 @@ export interface Store extends AsyncDisposable {
   }): Promise<readonly LeasedOutbox[]>;
   /** Keeps everything that is held under `lease` until `until`: for a worker that is alive and not done. */
   renewOutbox(lease: string, until: Instant): Promise<void>;
-  /** Ends or puts off a leased item and sets its message's status. `false` when the lease is no longer held: nothing changed. */
+  /** Ends or puts off a leased item and sets its message's status, but for one that has bounced. `false` when the lease is no longer held: nothing changed. */
   settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
   /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */
   nextDue(): Promise<Instant | undefined>;

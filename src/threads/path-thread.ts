@@ -5,8 +5,7 @@
 import { releaseMemory } from '../core/memory.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startCarrier, type ThreadOrder } from '../app/sides.ts';
-import type { Job } from '../mail/crossing.ts';
-import type { Said } from './path-threads.ts';
+import type { Asked, Said } from './path-threads.ts';
 
 // What app.ts started this thread with.
 const order = workerData as ThreadOrder;
@@ -19,13 +18,15 @@ const carrier = await startCarrier(order, {
   wakeOutbox: () => say('wake'),
 });
 
-port.on('message', (job: Job | 'stop') => {
+port.on('message', (asked: Asked | 'stop') => {
   // An open port keeps the thread alive: closing it is how the thread ends.
-  if (job === 'stop') void Promise.resolve(carrier[Symbol.asyncDispose]()).finally(() => port.close());
-  else
-    void carrier.run(job).then((done) => {
+  if (asked === 'stop') void Promise.resolve(carrier[Symbol.asyncDispose]()).finally(() => port.close());
+  else {
+    const { job, gate } = asked;
+    void carrier.run(job, gate).then((done) => {
       say({ done });
       if (job.kind === 'carry')
         releaseMemory(job.crossing.raw instanceof Uint8Array ? job.crossing.raw.length : job.crossing.raw.size);
     });
+  }
 });

@@ -121,7 +121,7 @@ export class Vault {
   }
 
   /** Keyed hash of any other text; `kind` keeps equal texts of different kinds apart. */
-  fingerprintOf(kind: 'domain' | 'username' | 'message-id' | 'recipient', text: string): Fingerprint {
+  fingerprintOf(kind: 'domain' | 'username' | 'message-id' | 'recipient' | 'words', text: string): Fingerprint {
     return this.#keyed(kind, text);
   }
 

@@ -18,6 +18,8 @@ export function casesContract(handles: () => Handles): void {
     assert.equal((await one.findMessage(record.id))?.status, 'queued');
     same(await one.readBody(record.id, 'outgoing'), settlement.bodies[0]?.bytes);
     same(await one.findThreads(record.orderId), settlement.threads);
+    const told = { orderId: record.orderId, from: record.from, sign: 'masked', text: undefined, since: NOW } as const;
+    assert.equal(await one.countTallies(told), 1);
     const due = await one.leaseOutbox({ now: NOW + 5, until: NOW + 10, limit: 1000, lease: 'released' });
     assert.ok(due.some((item) => item.messageId === record.id));
   });
@@ -32,6 +34,8 @@ export function casesContract(handles: () => Handles): void {
     const winner = answers[0] === 'decided' ? first : second;
     same((await one.findCase(opened.id))?.decision, winner.decision);
     assert.equal((await one.findMessage(record.id))?.status, winner.status);
+    const told = { orderId: record.orderId, from: record.from, sign: 'masked', text: undefined, since: NOW } as const;
+    assert.equal(await one.countTallies(told), winner === first ? 1 : 0);
     assert.equal((await other.readBody(record.id, 'outgoing')) === undefined, winner === second);
   });
 
@@ -92,6 +96,16 @@ function release(record: MessageRecord, opened: CaseRecord): CaseSettlement {
     bodies: bodies(record).slice(1),
     outbox: [outbox(record)],
     threads: [thread(record)],
+    tallies: [
+      {
+        orderId: record.orderId,
+        from: record.from,
+        sign: 'masked',
+        messageId: record.id,
+        text: undefined,
+        at: NOW + 5,
+      },
+    ],
   };
 }
 
@@ -103,5 +117,6 @@ function turnDown(record: MessageRecord, opened: CaseRecord): CaseSettlement {
     bodies: [],
     outbox: [outbox(record, { to: 'seller', kind: 'notice', notice: 'returned' })],
     threads: [],
+    tallies: [],
   };
 }

@@ -33,6 +33,7 @@ export function mailContract(handles: () => Handles): void {
       outbox: first.acceptance.outbox,
       threads: first.acceptance.threads,
       tallies: [],
+      bypasses: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -45,11 +46,19 @@ export function mailContract(handles: () => Handles): void {
     await one.acceptMail(known.acceptance);
     const fresh = queued();
     // The second message is there already: ids are never used twice, so nobody may write over it.
-    const clash = { ...fresh.acceptance, messages: [...fresh.acceptance.messages, known.record] };
+    const tried = bypass();
+    const messages = [...fresh.acceptance.messages, known.record];
+    const clash = { ...fresh.acceptance, messages, bypasses: [tried] };
     await assert.rejects(one.acceptMail(clash));
     assert.equal(await other.findMessage(fresh.record.id), undefined);
     assert.equal(await other.readBody(fresh.record.id, 'original'), undefined);
     same(await other.findThreads(fresh.record.orderId), []);
+    const { rows } = await other.listBypasses({ limit: 50, after: undefined });
+    assert.equal(
+      rows.some(({ id }) => id === tried.id),
+      false,
+      'nor of the offence: it comes again with the message',
+    );
     same(await other.findMessage(known.record.id), known.record);
   });
 
@@ -105,6 +114,7 @@ export function mailContract(handles: () => Handles): void {
       from: 'buyer',
       sign: 'mail',
       messageId: message().id,
+      text: undefined,
       at: NOW,
       ...fields,
     });
@@ -118,10 +128,34 @@ export function mailContract(handles: () => Handles): void {
         tally({ orderId: another }),
       ],
     });
-    const count = (since: number) => other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', since });
+    const count = (since: number) =>
+      other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', text: undefined, since });
     assert.deepEqual([await count(NOW - 1), await count(NOW), await count(NOW + 10)], [2, 1, 0]);
     await other.acceptMail({ ...NOTHING, tallies: [tally({ at: NOW + TALLIES_KEPT_MS + 5 })] });
     assert.equal(await count(0), 2, 'what is older than any window is gone');
+  });
+
+  test('the same words of one party are counted by themselves, for each order and since when', async () => {
+    const { one, other } = handles();
+    const [order, another] = [orderId(), orderId()];
+    const [words, others] = [fingerprint(), fingerprint()];
+    const tally = (text: TallyRecord['text'], at: number, of = order): TallyRecord => ({
+      orderId: of,
+      from: 'buyer',
+      sign: 'mail',
+      messageId: message().id,
+      text,
+      at,
+    });
+    await one.acceptMail({ ...NOTHING, tallies: [tally(words, NOW), tally(others, NOW), tally(undefined, NOW)] });
+    await one.acceptMail({ ...NOTHING, tallies: [tally(words, NOW + 10), tally(words, NOW, another)] });
+    const count = (text: TallyRecord['text'], since: number) =>
+      other.countTallies({ orderId: order, from: 'buyer', sign: 'mail', text, since });
+    assert.deepEqual(
+      [await count(words, NOW - 1), await count(words, NOW), await count(others, NOW - 1), await count(undefined, 0)],
+      [2, 1, 1, 4],
+    );
+    assert.equal(await count(fingerprint(), 0), 0);
   });
 
   test('a delivered message that came back has bounced once, and once only its author is told', async () => {
@@ -144,6 +178,54 @@ export function mailContract(handles: () => Handles): void {
     assert.equal(await one.recordBounce(message().id, []), false, 'nobody has heard of this message');
   });
 
+  for (const ending of ['delivered', 'deferred', 'failed'] as const) {
+    test(`a report that is faster than our own note of the handing over counts, once: the attempt ends as ${ending}`, async () => {
+      const { one, other } = handles();
+      const { record, item, acceptance } = queued();
+      await one.acceptMail(acceptance);
+      await one.leaseOutbox({ now: NOW, until: NOW + 50, limit: 1000, lease: `fast-${ending}` });
+      const notice = () => outbox(record, { to: 'seller', kind: 'notice', notice: 'undeliverable', dueAt: NOW + 60 });
+      const [told, again] = [notice(), notice()];
+      assert.equal(await other.recordBounce(record.id, [told]), true);
+      assert.equal(await other.readBody(record.id, 'outgoing'), undefined, 'nothing is sent once more');
+      const settlement = {
+        delivered: { kind: 'delivered' },
+        deferred: { kind: 'deferred', until: NOW + 60 },
+        failed: { kind: 'failed', status: 'expired', notices: [again] },
+      } as const;
+      assert.equal(await one.settleOutbox(item.id, `fast-${ending}`, settlement[ending]), true);
+      assert.equal((await other.findMessage(record.id))?.status, 'bounced');
+      assert.equal(await other.recordBounce(record.id, [notice()]), false);
+      const due = await other.leaseOutbox({ now: NOW + 60, until: NOW + 70, limit: 1000, lease: `told-${ending}` });
+      const mine = due.filter((entry) => entry.messageId === record.id && entry.kind === 'notice');
+      same(
+        mine.map(({ id }) => id),
+        [told.id],
+      );
+      for (const left of due.filter((entry) => entry.id === item.id)) {
+        // What is left of the queue item finds nothing to send: that is a failure, and no news.
+        const end = { kind: 'failed', status: 'bounced', notices: [notice()] } as const;
+        assert.equal(await one.settleOutbox(left.id, `told-${ending}`, end), true);
+      }
+      assert.equal((await other.findMessage(record.id))?.status, 'bounced');
+      const rest = await one.leaseOutbox({ now: NOW + 80, until: NOW + 90, limit: 1000, lease: `rest-${ending}` });
+      same(
+        rest.filter((entry) => entry.messageId === record.id && entry.id !== told.id),
+        [],
+      );
+    });
+  }
+
+  test('a message that was held, refused, dropped or given up does not bounce', async () => {
+    const { one, other } = handles();
+    for (const status of ['held', 'refused', 'dropped', 'expired'] as const) {
+      const record = message({ status });
+      await one.acceptMail({ ...NOTHING, messages: [record] });
+      assert.equal(await other.recordBounce(record.id, []), false, status);
+      assert.equal((await one.findMessage(record.id))?.status, status);
+    }
+  });
+
   test('bypasses are listed newest first', async () => {
     const { one, other } = handles();
     const [first, second] = [bypass(), bypass()];
@@ -151,6 +233,13 @@ export function mailContract(handles: () => Handles): void {
     await other.recordBypass(second);
     const page = await one.listBypasses({ limit: 2, after: undefined });
     same(page.rows, [second, first]);
+    const [third, fourth] = [bypass(), bypass()];
+    await one.acceptMail({ ...NOTHING, bypasses: [third, fourth] });
+    same(
+      (await other.listBypasses({ limit: 3, after: undefined })).rows,
+      [fourth, third, second],
+      'with a message, too',
+    );
   });
 
   test('a body may be as large as a message may be', async () => {

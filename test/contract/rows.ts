@@ -91,6 +91,8 @@ export function message(fields: Partial<MessageRecord> = {}): MessageRecord {
     sellerId: sellerId(),
     from: 'seller',
     door: 'mx',
+    origin: 'program',
+    proof: 'return-path',
     receivedAt: NOW,
     size: 1234,
     status: 'queued',
@@ -165,7 +167,15 @@ export function inboxMail(inbox: Fingerprint): InboxRecord {
   return { id, inbox, messageId: mintMessageId(), receivedAt: NOW, content: sealed(), bytes: sealed(3000) };
 }
 
-export const NOTHING: Acceptance = { messages: [], bodies: [], cases: [], outbox: [], threads: [], tallies: [] };
+export const NOTHING: Acceptance = {
+  messages: [],
+  bodies: [],
+  cases: [],
+  outbox: [],
+  threads: [],
+  tallies: [],
+  bypasses: [],
+};
 
 /** A message that is on its way, with all that it leaves. */
 export function queued(fields: Partial<MessageRecord> = {}, due: Partial<OutboxRecord> = {}) {

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { prepareDatabase } from '../../src/store/sqlite/schema.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { queued } from './rows.ts';
+import { fingerprint, NOTHING, NOW, queued } from './rows.ts';
 
 async function temporary(): Promise<AsyncDisposable & { readonly folder: string }> {
   const parent = await mkdtemp(join(tmpdir(), 'veilpost-files-'));
@@ -21,6 +21,26 @@ test('every connection writes ahead, and waits for the disk before it says that 
   prepareDatabase(db);
   assert.equal(db.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   assert.equal(db.prepare('PRAGMA synchronous').get()?.['synchronous'], 2, 'FULL');
+});
+
+test('a database of the format before this one is read, and counts on', async () => {
+  await using place = await temporary();
+  const { record, acceptance } = queued();
+  const tally = { orderId: record.orderId, from: 'buyer', sign: 'mail', messageId: record.id, at: NOW } as const;
+  const words = fingerprint();
+  {
+    await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
+    await store.acceptMail({ ...acceptance, tallies: [{ ...tally, text: undefined }] });
+  }
+  {
+    using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
+    db.exec('ALTER TABLE tallies DROP COLUMN text; PRAGMA user_version = 2');
+  }
+  await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
+  await store.acceptMail({ ...NOTHING, tallies: [{ ...tally, text: words }] });
+  const about = { orderId: record.orderId, from: 'buyer', sign: 'mail', since: 0 } as const;
+  assert.equal(await store.countTallies({ ...about, text: undefined }), 2);
+  assert.equal(await store.countTallies({ ...about, text: words }), 1);
 });
 
 test('what was kept is there when the folder is opened again, and nobody else can read the folder', async () => {

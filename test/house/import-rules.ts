@@ -62,8 +62,15 @@ const STAGE_CALLERS: Readonly<Record<string, readonly string[]>> = {
   'outbox/worker.ts': ['deliver', 'bounce'],
 };
 
+/**
+ * verify proves what masking did, so the two share nothing but what is looked for: one mistake must not be in both. Nothing of ours is
+ * under its readings but these files.
+ */
+const VERIFY_MAY_IMPORT = /^mail\/(?:verify\/[\w-]+|traces|types)\.ts$|^core\//;
+const isOfVerify = (file: string): boolean => file === 'mail/verify.ts' || file.startsWith('mail/verify/');
+
 /** The only files that may turn a RealAddress into text. */
-export const EXPOSERS = ['mail/traces.ts', 'outbox/smtp-transport.ts', 'vault/seal.ts'];
+export const EXPOSERS = ['mail/origin/check.ts', 'mail/traces.ts', 'outbox/smtp-transport.ts', 'vault/seal.ts'];
 
 /** Things that only these files (or folders) may use: the domain gets them as arguments. */
 const KEPT_FOR: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
@@ -122,6 +129,8 @@ function importBreaches(file: string, imports: readonly Import[]): readonly stri
     const other = areaOf(target);
     if (other !== area && !allowed.includes(other))
       return [`${file} imports ${target}: ${area} may not import ${other}`];
+    if (isOfVerify(file) && !VERIFY_MAY_IMPORT.test(target)) return [`${file} imports ${target}: verify stands alone`];
+    if (isOfVerify(target) && !isOfVerify(file) && target !== 'mail/verify.ts') return [`${file} imports ${target}`];
     const stage = /^mail\/(\w+)\.ts$/.exec(target)?.[1] ?? '';
     const isCall = STAGES.includes(stage) && !isTypeOnly;
     return isCall && !STAGE_CALLERS[file]?.includes(stage) ? [`${file} imports the stage ${stage}`] : [];

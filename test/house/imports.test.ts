@@ -27,7 +27,7 @@ test('every source file and its imports were seen', () => {
   );
 });
 
-test('exactly three files can turn a real address into text', () => {
+test('exactly four files can turn a real address into text', () => {
   const exposers = [...files].filter(([, text]) => importsExpose(text)).map(([path]) => path);
   assert.deepEqual(exposers.toSorted(), EXPOSERS);
 });
@@ -38,6 +38,9 @@ describe('a planted breach is found', () => {
     ['policy/planted.ts', "import type { Store } from '../store/store.ts';", 'policy may not import port'],
     ['mail/planted.ts', "import { verify } from './verify.ts';", 'imports the stage verify'],
     ['mail/judge.ts', "import {\n  rewrite,\n} from './rewrite.ts';", 'imports the stage rewrite'],
+    ['mail/verify/planted.ts', "import { fold } from '../mask/squeeze.ts';", 'verify stands alone'],
+    ['mail/verify.ts', "import { leaves } from './message.ts';", 'verify stands alone'],
+    ['mail/mask/planted.ts', "import { isBase64 } from '../verify/base64.ts';", 'imports mail/verify/base64.ts'],
     ['smtp/planted.ts', "export { app } from '../http/server.ts';", 'smtp may not import http'],
     ['http/planted.ts', "const store = await import('../store/sqlite/open.ts');", 'http may not import store/sqlite'],
     ['store/redis/planted.ts', "import '../sqlite/schema.ts';", 'store/redis may not import store/sqlite'],

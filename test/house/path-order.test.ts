@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 
 /** What every step starts from. */
 const given = (src: string) => `
-import { dispatchOf, type AcceptParts } from '${src}/mail/accept.ts';
+import { releaseOf, type AcceptParts } from '${src}/mail/accept.ts';
 import { releaseHeld } from '${src}/mail/judge.ts';
 import type { Message } from '${src}/mail/message.ts';
 import { rewrite, type RewriteContext } from '${src}/mail/rewrite.ts';
@@ -22,20 +22,21 @@ import type { DecisionRecord } from '${src}/store/records.ts';
 declare const arrival: Arrival, message: Message, verdict: Verdict, bytes: Uint8Array;
 declare const deliverable: Deliverable, rewritten: Rewritten, verified: Verified;
 declare const context: RewriteContext, secrets: Secrets, parts: AcceptParts, decision: DecisionRecord;
+declare const said: Parameters<typeof releaseOf>[1];
 `;
 
 const STEPS: readonly { readonly step: string; readonly code: string; readonly compiles: boolean }[] = [
   { step: 'judged, then rewritten', code: 'rewrite(deliverable, context)', compiles: true },
   { step: 'rewritten, then verified', code: 'verify(rewritten, secrets)', compiles: true },
-  { step: 'verified, then queued', code: 'dispatchOf(verified, 0, parts)', compiles: true },
+  { step: 'verified, then queued', code: 'releaseOf(verified, said, 0, parts)', compiles: true },
   { step: 'rewritten without a judge', code: 'rewrite({ arrival, message, verdict }, context)', compiles: false },
   {
     step: 'verified without being rewritten',
     code: "verify({ arrival, verdict, bytes, ownId: '', originalId: '', masked: 0 }, secrets)",
     compiles: false,
   },
-  { step: 'queued without being verified', code: 'dispatchOf(rewritten, 0, parts)', compiles: false },
-  { step: 'queued straight from the judge', code: 'dispatchOf(deliverable, 0, parts)', compiles: false },
+  { step: 'queued without being verified', code: 'releaseOf(rewritten, said, 0, parts)', compiles: false },
+  { step: 'queued straight from the judge', code: 'releaseOf(deliverable, said, 0, parts)', compiles: false },
   {
     step: 'released without a decision to release',
     code: 'releaseHeld(arrival, message, verdict, decision)',

@@ -29,6 +29,9 @@ const scoreOf = z.object({
   ),
 });
 
+const flags = (options: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+
 /** Runs the suite to its end. */
 function leakSuite(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -52,18 +55,15 @@ test('our relay shows no planted address to anybody, in either direction, as the
     }),
   );
   const pair = await registerPair(relay);
-  const { code, stdout, stderr } = await leakSuite([
-    '--relay',
-    `127.0.0.1:${relay.ports.mx}`,
-    '--listen',
-    `127.0.0.1:${listen}`,
-    '--seller',
-    `${pair.seller},${pair.aliases.seller}`,
-    '--buyer',
-    `${pair.buyer},${pair.aliases.buyer}`,
-    '--json',
-    '-',
-  ]);
+  const { code, stdout, stderr } = await leakSuite(
+    flags({
+      relay: `127.0.0.1:${relay.ports.mx}`,
+      listen: `127.0.0.1:${listen}`,
+      seller: `${pair.seller},${pair.aliases.seller}`,
+      buyer: `${pair.buyer},${pair.aliases.buyer}`,
+      json: '-',
+    }),
+  );
   assert.notEqual(stdout, '', stderr);
   const { cases, messages, strays } = scoreOf.parse(JSON.parse(stdout));
   const leaked = cases.filter(({ results }) => results.some((result) => result.outcome === 'leaked'));
@@ -90,11 +90,15 @@ test('the seller signs in where the relay wants that, and a login that is not ta
   const login = { username: 'leak-suite', password: 'long enough to pass' };
   const made = await relay.api('POST', `/v1/sellers/${pair.sellerId}/credentials`, login);
   assert.equal(made.status, 201, made.text);
-  const args = [
-    ...['--relay', `127.0.0.1:${relay.ports.mx}`, '--listen', `127.0.0.1:${listen}`, '--case', 'text, as it is'],
-    ...['--submission', `127.0.0.1:${relay.ports.submission}`, '--quiet', '2'],
-    ...['--seller', `${pair.seller},${pair.aliases.seller}`, '--buyer', `${pair.buyer},${pair.aliases.buyer}`],
-  ];
+  const args = flags({
+    relay: `127.0.0.1:${relay.ports.mx}`,
+    listen: `127.0.0.1:${listen}`,
+    submission: `127.0.0.1:${relay.ports.submission}`,
+    case: 'text, as it is',
+    quiet: '2',
+    seller: `${pair.seller},${pair.aliases.seller}`,
+    buyer: `${pair.buyer},${pair.aliases.buyer}`,
+  });
   const signedIn = await leakSuite([...args, '--login', `${login.username}:${login.password}`]);
   assert.equal(signedIn.code, 0, signedIn.stderr);
   assert.match(signedIn.stdout, /^ {2}masked {4}masked {4}text, as it is$/m);
@@ -129,10 +133,13 @@ async function startForwarder(limit: number): Promise<Forwarder> {
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
-    args: [
-      ...['--relay', `127.0.0.1:${port}`, '--listen', `127.0.0.1:${listen}`, '--quiet', '1'],
-      ...['--seller', `${seller.address},${seller.alias}`, '--buyer', `${buyer.address},${buyer.alias}`],
-    ],
+    args: flags({
+      relay: `127.0.0.1:${port}`,
+      listen: `127.0.0.1:${listen}`,
+      quiet: '1',
+      seller: `${seller.address},${seller.alias}`,
+      buyer: `${buyer.address},${buyer.alias}`,
+    }),
     addresses: [seller.address, buyer.address],
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };

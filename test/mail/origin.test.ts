@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Origin } from '../../src/mail/message.ts';
+import type { Origin } from '../../src/store/records.ts';
 import { originOf } from '../../src/mail/mime/origin.ts';
 
 /** `Name: value` lines as the header reader gives them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Part } from '../../src/mail/message.ts';
-import { ownWords } from '../../src/mail/own-words.ts';
+import type { FilePart, Part } from '../../src/mail/message.ts';
+import { ownFiles, ownWords } from '../../src/mail/own-words.ts';
 
 const plain = (...lines: readonly string[]): Part => ({ kind: 'text', subtype: 'plain', text: lines.join('\n') });
 const html = (text: string): Part => ({ kind: 'text', subtype: 'html', text });
@@ -121,25 +121,60 @@ test('sentences that only resemble an attribution are own words', () => {
   }
 });
 
-test('a text beside its HTML is asked, and the HTML is not', () => {
-  assert.equal(ownWords(several(plain('Forty.'), html('<p>Forty-one.</p>'))), 'Forty.');
+test('a text and the HTML beside it are both asked: only the HTML knows where a link leads', () => {
+  const words = ownWords(several(plain('Forty.'), html('<p>Forty, <a href="mailto:me@home.example">really</a>.</p>')));
+  assert.match(words, /^Forty\.\nForty,/);
+  assert.match(words, /mailto:me@home\.example/);
 });
 
-test('without a text, the HTML is read up to its quote', () => {
+test('in HTML, what is quoted is not own, and what stands above, between and below is', () => {
+  const line = `On Mon, Nov 23, 2026 at 10:00 AM Jane &lt;<a href="mailto:j@x.example">j@x.example</a>&gt; wrote:<br>`;
   const quotes = [
-    '<blockquote>Size?</blockquote>',
-    '<div class="gmail_quote">Size?</div>',
-    '<div id="divRplyFwdMsg">Size?</div>',
-    '<div id="appendonsend"></div>Size?',
-    '<div class="moz-cite-prefix">Size?</div>',
-    '<div class="yahoo_quoted">Size?</div>',
-    '<div class="protonmail_quote">Size?</div>',
+    '<blockquote>Size? <blockquote>Why?</blockquote> Size?</blockquote>',
+    `<div class="gmail_quote"><div class="gmail_attr">${line}</div><blockquote>Size?</blockquote></div>`,
+    '<div class="moz-cite-prefix">Jane j@x.example zei op een dag:<br></div><blockquote type="cite">Size?</blockquote>',
+    `<div class="protonmail_quote">${line}<blockquote class="protonmail_quote">Size?</blockquote></div>`,
   ];
   for (const quote of quotes) {
-    const words = ownWords(html(`<p>For<b>ty</b>.</p>${quote}`));
-    assert.match(words, /^Forty\.\n/, quote);
-    assert.doesNotMatch(words, /Size/, quote);
+    const words = ownWords(html(`<p>For<b>ty</b>.</p>${quote}<p>Blue.</p>${quote}<p>Soon.</p>`));
+    assert.deepEqual(words.match(/\w[\w ]*\./g), ['Forty.', 'Blue.', 'Soon.'], quote);
   }
+  for (const quote of [
+    '<div id="divRplyFwdMsg">Size?</div>',
+    '<div id="appendonsend"></div>Size?',
+    '<div class="yahoo_quoted">Size?</div>',
+  ])
+    assert.equal(ownWords(html(`<p>For<b>ty</b>.</p>${quote}`)), 'Forty.\n', quote);
+});
+
+test('own files are those that the author attached, by name and text; whom a calendar invites is not meant', () => {
+  const file = (fields: Partial<FilePart>): FilePart => ({
+    kind: 'file',
+    contentType: 'text/plain',
+    filename: undefined,
+    disposition: 'attachment',
+    contentId: undefined,
+    content: Buffer.from(''),
+    text: undefined,
+    ...fields,
+  });
+  const calendar = 'BEGIN:VEVENT\nORGANIZER;CN=Jane:mail\n to:jane@x.example\nSUMMARY:Call me\nEND:VEVENT';
+  const nested: Part = { kind: 'message', subject: 'Hers', body: file({ filename: 'hers.txt' }) };
+  const parts = [
+    file({ filename: 'a.txt', text: 'In a file.' }),
+    file({ contentType: 'application/pdf', filename: 'b.pdf', masked: 2 }),
+    file({ contentType: 'text/calendar', text: calendar }),
+    file({ contentType: 'application/pgp-signature', text: 'jane@x.example' }),
+    nested,
+  ];
+  const files = ownFiles({ kind: 'multipart', subtype: 'mixed', parts });
+  assert.deepEqual(
+    files.map(({ masked }) => masked),
+    [0, 2, 0],
+  );
+  assert.deepEqual(files.map(({ words }) => words).slice(0, 2), ['a.txt\nIn a file.', 'b.pdf\n']);
+  assert.match(files[2]?.words ?? '', /SUMMARY:Call me/);
+  assert.doesNotMatch(files[2]?.words ?? '', /jane/);
 });
 
 test('in HTML, paragraphs, breaks and cells end lines', () => {
@@ -166,4 +201,23 @@ test('a message of 40,000 lines that begin like attributions is read within a se
   const start = performance.now();
   assert.equal(own(...lines), lines.join('\n'));
   assert.ok(performance.now() - start < 1000);
+});
+
+test('a megabyte of HTML that never ends what it begins is read within a second', () => {
+  for (const piece of [
+    '<',
+    'a',
+    '<a href="',
+    "href='",
+    '<blockquote>',
+    '<div class="moz-cite-prefix">',
+    'class=moz-cite-prefix ',
+    '<div id=',
+    'href =',
+  ]) {
+    const start = performance.now();
+    ownWords(html(`<div ${piece.repeat(1_000_000 / piece.length)}`));
+    const took = performance.now() - start;
+    assert.ok(took < 1000, `${piece}: ${took} ms`);
+  }
 });

@@ -11,13 +11,14 @@ import { CONTAINER_PLANTS, FILE_PLANTS } from '../../leak-suite/cases/containers
 import { HEADER_PLANTS } from '../../leak-suite/cases/headers.ts';
 import type { Plant } from '../../leak-suite/cases/plant.ts';
 import { withText } from '../../leak-suite/cases/plant.ts';
+import { HTML_PLANTS } from '../../leak-suite/cases/places-html.ts';
 import { QUOTE_PLANTS } from '../../leak-suite/cases/quotes.ts';
 import { TEXT_FILE_PLANTS } from '../../leak-suite/cases/files-text.ts';
 import { RealAddress } from '../../src/core/real-address.ts';
 import { openFiles } from '../../src/mail/open.ts';
 import { parse } from '../../src/mail/parse.ts';
 import { rewrite } from '../../src/mail/rewrite.ts';
-import { ADDRESS_MASK } from '../../src/mail/scrub.ts';
+import { ADDRESS_MASK } from '../../src/mail/mask/scrub.ts';
 import type { Secrets } from '../../src/mail/types.ts';
 import { verify } from '../../src/mail/verify.ts';
 import type { Party } from '../../src/store/records.ts';
@@ -95,7 +96,7 @@ async function assertEnd({ what, mail, end }: Plant, from: Party, address: strin
   if (ended.kind === 'sent') assert.deepEqual(await readable(ended.bytes, hidden(address)), [], what);
 }
 
-const ALL = [...HEADER_PLANTS, ...QUOTE_PLANTS, ...FILE_PLANTS, ...CONTAINER_PLANTS];
+const ALL = [...HEADER_PLANTS, ...QUOTE_PLANTS, ...HTML_PLANTS, ...FILE_PLANTS, ...CONTAINER_PLANTS];
 
 for (const from of PARTIES) {
   for (const plant of ALL) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { RealAddress } from '../../src/core/real-address.ts';
 import type { Rewritten } from '../../src/mail/types.ts';
 import { verify } from '../../src/mail/verify.ts';
@@ -31,6 +32,15 @@ const base64 = (content: string | Uint8Array): string =>
     .toString('base64')
     .replace(/(.{76})/g, '$1\r\n');
 const foldedAt = (length: number, text: string): string => `${text.slice(0, length)}\r\n ${text.slice(length)}`;
+/** RFC 4648 6, without padding. */
+const base32 = (text: string): string =>
+  (
+    Buffer.from(text)
+      .reduce((bits, octet) => bits + octet.toString(2).padStart(8, '0'), '')
+      .match(/.{1,5}/g) ?? []
+  )
+    .map((bits) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number.parseInt(bits.padEnd(5, '0'), 2)))
+    .join('');
 const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 const body = (subtype: string, encoding: string, ...lines: readonly string[]): readonly string[] => [
@@ -113,6 +123,54 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
   ['base64 in a link, off by one', plain(`https://t.test/?u=A${base64('to=ann@x.test&a=1')}`), 'text'],
   ['base64 in base64', plain(base64(`see ${base64('mail to ann@x.test')}`)), 'text'],
   ['base64 in an encoded word', header(`X-Name: =?utf-8?Q?\u00fc ${base64('mail to ann@x.test')}?=`), 'header'],
+  [
+    'base64 whose last line is short',
+    plain(...base64(`${'x'.repeat(52)} jane.doe@realmail.example`).split('\r\n')),
+    'text',
+  ],
+  ['base64 in groups of four', plain(base64('write to ann@x.test please').replace(/(.{4})/g, '$1 ')), 'text'],
+  ['base64 three deep', plain(base64(base64(base64('write to ann@x.test please')))), 'text'],
+  ['packed text in base64', plain(base64(gzipSync('write to ann@x.test please'))), 'text'],
+  [
+    'packed text in base64, and a word below',
+    plain(...base64(gzipSync('write to ann@x.test please')).split('\r\n'), 'Thanks'),
+    'text',
+  ],
+  ['text packed with zlib in base64', plain(base64(deflateSync('write to ann@x.test please'))), 'text'],
+  ['base32', plain(`key ${base32('to ann@x.test now')}`), 'text'],
+  ['hexadecimal', plain(Buffer.from('ann@x.test').toString('hex')), 'text'],
+  ['hexadecimal, one octet a word', plain(Buffer.from('ann@x.test').toString('hex').replace(/../g, '0x$&, ')), 'text'],
+  ['numbers', plain(`(${Array.from('ann@x.test', (sign) => sign.charCodeAt(0)).join(', ')})`), 'text'],
+  [
+    'bits',
+    plain(Array.from('ann@x.test', (sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join(' ')),
+    'text',
+  ],
+  ['octal escapes', plain('ann\\100x\\056test'), 'text'],
+  ['escapes of style sheets', plain('ann\\40 x\\2e test'), 'text'],
+  ['a sign that a program makes', plain('"ann" + String.fromCharCode(64) + "x.test"'), 'text'],
+  ['letters thirteen places further', plain('wnar.qbr@ernyznvy.rknzcyr'), 'text'],
+  ['the spelling alphabet', plain('Alfa November November at X-ray dot Tango Echo Sierra Tango'), 'text'],
+  ['UTF-7', plain('ann+AEA-x.test'), 'text'],
+  ['an escape of SMTP', plain('Original-Recipient: rfc822;ann+40x.test'), 'text'],
+  ['other words for the sign', plain('jane.doe arroba realmail punto example'), 'text'],
+  ['a path', plain('https://y.test/jane.doe/realmail.example'), 'text'],
+  ['Cyrillic letters', plain('\u0430nn@\u0445.test'), 'text'],
+  ['digits for letters', plain('j4n3.d03@r34lm41l.3x4mpl3'), 'text'],
+  ['a text without spaces', plain('\u8bf7\u5199\u4fe1\u7ed9ann@x.test\u8c22\u8c22'), 'text'],
+  ['struck-out letters', body('html', '8bit', '<p>ann<del>XX</del>@x.test</p>'), 'html'],
+  [
+    'the texts of two pictures',
+    body('html', '8bit', '<img src="cid:1" alt="ann"><img src="cid:2" alt="@x.test">'),
+    'html',
+  ],
+  [
+    'a subject and the text below',
+    header('Subject: ann')
+      .with(-1, '@x.test')
+      .filter((line) => line !== 'Subject: About my order'),
+    'text',
+  ],
   ['percent codes', plain('https://t.test/?u=ann%2540x%2Etest'), 'text'],
   ['entities', body('html', '8bit', '<p>ann&#64;x&period;test</p>'), 'html'],
   ['tags inside', body('html', '8bit', '<p>a<b>nn</b>@x<wbr>.test</p>'), 'html'],
@@ -139,6 +197,11 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
     withFile(`EMAIL;ENCODING=b:${foldedAt(3, base64('ann@x.test, Ann of Shop'))}`, 'text/vcard'),
     'attachment',
   ],
+  [
+    'a line end in the parameter of a calendar',
+    withFile('ORGANIZER;CN="Ann^nann@x.test":x', 'text/calendar'),
+    'attachment',
+  ],
   ['an HTML file', withFile('<p>ann&commat;x.test', 'text/html'), 'attachment'],
   ['a delivery report', withFile('Final-Recipient: rfc822; ann@x.test', 'message/delivery-status'), 'attachment'],
   ['a file name', withFile('x', 'text/plain', '; filename="ann@x.test.txt"'), 'filename'],
@@ -155,6 +218,16 @@ const LEAKS: readonly (readonly [what: string, lines: readonly string[], place: 
 
 for (const [what, lines, place] of LEAKS) {
   test(`verify sees an address in ${what}`, async () => assert.equal(await placeOf(lines), place));
+}
+
+for (const [what, line] of [
+  ['a client', 'X-Originating-IP: [192.0.2.1]'],
+  ['a program', 'X-Mailer: Some Program'],
+  ['a second hop', HEADERS[0] ?? ''],
+  ['a second author', `From: <${ALIASES.seller}>`],
+] as const) {
+  test(`verify stops a header that names ${what}, although no address is in it`, async () =>
+    assert.equal(await placeOf(header(line)), 'header-list'));
 }
 
 const CLEAN: readonly (readonly [what: string, lines: readonly string[]])[] = [

@@ -7,7 +7,7 @@ import type { Tlsa } from '../../src/dns/resolver.ts';
 import { systemResolver } from '../../src/dns/system.ts';
 import { validatingResolver } from '../../src/dns/validating.ts';
 import { makeAuthority, tlsaOf, type Certified } from '../support/certificates.ts';
-import { startNameServer, type NameServerHabits, type Zone } from '../support/name-server.ts';
+import { startNameServer, type Zone } from '../support/name-server.ts';
 import { startSink } from '../support/sink.ts';
 import { codesOf, never, shipment, toMx } from './far-side.ts';
 import { policyText, startPolicyHost } from './policy-host.ts';
@@ -29,12 +29,12 @@ interface Setting {
   readonly records: readonly Tlsa[];
   /** Of the mail server; `undefined` for one without STARTTLS. */
   readonly certified?: Certified | undefined;
-  readonly habits?: NameServerHabits;
+  readonly isSecure?: (question: string) => boolean;
   readonly zone?: Zone;
   readonly policy?: string;
 }
 
-async function sent({ records, certified, habits = { isSecure: () => true }, zone = {}, policy }: Setting) {
+async function sent({ records, certified, isSecure = () => true, zone = {}, policy }: Setting) {
   await using sink = await startSink(certified === undefined ? {} : { tls: certified });
   await using policyHost = await startPolicyHost(web, policy ?? '');
   await using names = await startNameServer(
@@ -46,8 +46,7 @@ async function sent({ records, certified, habits = { isSecure: () => true }, zon
       'A mta-sts.buyer.example': ['127.0.0.1'],
       ...zone,
     },
-    undefined,
-    habits,
+    isSecure,
   );
   const counted: string[] = [];
   const server = `127.0.0.1:${names.port}`;
@@ -129,15 +128,15 @@ for (const [name, record] of [
 }
 
 test('a record that cannot be looked up, or whose signature does not hold, leaves the host out', async () => {
-  const habits = { isSecure: () => true, fails: (question: string) => question === TLSA_NAME };
-  const far = await sent({ records: [], certified: mx, habits });
+  const zone = { 'SERVFAIL _25._tcp.mx.buyer.example': [] };
+  const far = await sent({ records: [], certified: mx, zone });
   assert.deepEqual([far.codes, far.counted, far.connections], [DELAYED, ['tlsa dnssec-invalid'], 0]);
 });
 
 for (const insecure of ['MX buyer.example', 'A mx.buyer.example', TLSA_NAME]) {
   test(`where "${insecure}" is not secure, records count for nothing`, async () => {
-    const habits = { isSecure: (question: string) => question !== insecure };
-    const far = await sent({ records: [tlsaOf(mx.cert, 3, 1, 1)], certified: foreign, habits });
+    const isSecure = (question: string) => question !== insecure;
+    const far = await sent({ records: [tlsaOf(mx.cert, 3, 1, 1)], certified: foreign, isSecure });
     assert.deepEqual([far.codes, far.counted], ['delivered', ['no-policy-found success']]);
   });
 }

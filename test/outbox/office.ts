@@ -16,7 +16,7 @@ import { startWorker, type Worker } from '../../src/outbox/worker.ts';
 import type { MessageRecord, OrderRecord } from '../../src/store/records.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { manualClock, type ManualClock } from './../support/manual-clock.ts';
+import { manualClock, type ManualClock } from '../support/manual-clock.ts';
 import { openScenarioVault } from '../support/vault.ts';
 
 export const SELLER = 'canary.shop@seller-7.test';
@@ -106,6 +106,7 @@ export async function openOffice(): Promise<Office> {
         ],
         threads: [],
         tallies: [],
+        bypasses: [],
       });
       wakeAll();
       return id;
@@ -143,8 +144,19 @@ async function register(parts: Parameters<typeof registerOrder>[1]): Promise<Ord
   return order;
 }
 
+const BY_A_PERSON = { origin: 'person', proof: 'sandbox-loopback' } as const;
+
 function messageOf(id: MessageId, order: OrderRecord, content: MessageRecord['content']): MessageRecord {
   const { orderId, sellerId } = order;
   const about = { id, orderId, sellerId, from: 'seller', door: 'mx', receivedAt: order.placedAt, size: 100 } as const;
-  return { ...about, status: 'queued', action: 'deliver', policyVersion: '1', rules: [], caseId: undefined, content };
+  return {
+    ...about,
+    ...BY_A_PERSON,
+    status: 'queued',
+    action: 'deliver',
+    policyVersion: '1',
+    rules: [],
+    caseId: undefined,
+    content,
+  };
 }

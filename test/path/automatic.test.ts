@@ -97,24 +97,121 @@ for (const kind of STORES) {
 
     test('two programs that answer whatever comes, and say so, stop after one exchange', async () => {
       await using scene = await startScenario(kind);
-      const sent = await runResponders(scene, ['Auto-Submitted: auto-replied']);
+      const sent = await runResponders(scene, { headers: ['Auto-Submitted: auto-replied'] });
       assert.equal(sent.arrived, 3, 'the first message, and one answer of each side');
       await assertDropped(scene, sent.last, 'the second answer of the buyer');
     });
 
-    test('two programs that answer and do not say so stop at the budget of the alias, and every other order goes on', async () => {
-      await using scene = await startScenario(kind, { VEILPOST_LIMITS__PER_ALIAS: '3' });
-      const sent = await runResponders(scene, []);
-      assert.equal(sent.arrived, 6, 'three each way');
-      assert.match(sent.last.text, /^451 4\.7\.1 /);
-      for (const author of ['seller', 'buyer'] as const) {
-        const again = await send(scene, scene.pair, author, plain(scene.pair, author));
-        assert.match(again.text, /^451 4\.7\.1 /, 'it stays so for this order, on every relay');
+    for (const mark of ['Precedence: bulk', 'Auto-Submitted: auto-generated']) {
+      test(`two programs that write "${mark}" stop too, whether they say what they answer or not`, async () => {
+        await using scene = await startScenario(kind);
+        const named = await runResponders(scene, { headers: [mark], isThreaded: true });
+        assert.equal(named.arrived, 2, 'the first message and the answer to it: a program has no answer to a program');
+        await assertDropped(scene, named.last, 'the answer to the answer');
+
+        const pair = await registerPair(scene.relay);
+        const unnamed = await runResponders({ ...scene, pair }, { headers: [mark], already: named.arrived });
+        assert.equal(unnamed.arrived, 3, 'the same words again, to a program that has just written');
+        await assertDropped(scene, unnamed.last, 'the second answer of the buyer');
+
+        const other = await registerPair(scene.relay);
+        const varying = await runResponders(
+          { ...scene, pair: other },
+          { headers: [mark], already: 5, text: (count) => `Ticket ${count} was opened.` },
+        );
+        assert.ok(varying.arrived <= 11, `${varying.arrived} messages, each with words of its own`);
+        await assertDropped(scene, varying.last, 'a program in a long exchange with another');
+      });
+    }
+
+    test('mail of a shop that a program writes arrives each time, and its bounces and absences find their way back', async () => {
+      await using scene = await startScenario(kind);
+      const { pair, relay } = scene;
+      const mark = 'Auto-Submitted: auto-generated';
+      const texts = ['We have your order.', 'Here is the invoice.', 'It is sent.', 'It has arrived.'];
+      let count = 0;
+      for (const text of texts) {
+        await send(scene, pair, 'seller', mail({ from: pair.seller, to: pair.aliases.buyer, text, headers: [mark] }));
+        const { message, mail: arrived } = await nth(scene, ++count, pair, 'buyer');
+        assert.match(message.from, /^r[0-9a-z]{30}@relay\.test$/, 'a bounce finds its author');
+        assert.equal(oneHeader(arrived, 'Auto-Submitted'), 'auto-generated');
+        if (count > 1) continue;
+        const away = mail({
+          from: pair.buyer,
+          to: pair.aliases.seller,
+          text: 'I am away.',
+          headers: ['Precedence: bulk'],
+        });
+        const back = await sendRaw(relay.ports.mx, { from: '', to: [message.from], data: away });
+        assert.match(
+          back.text,
+          /^250 2\.0\.0 queued/,
+          'whoever answers the return path answers, whatever mark it bears',
+        );
+        const { message: told, mail: passed } = await nth(scene, ++count, pair, 'seller');
+        assert.equal(told.from, '');
+        assert.equal(oneHeader(passed, 'Auto-Submitted'), 'auto-replied');
+        const again = await sendRaw(relay.ports.mx, { from: '', to: [message.from], data: away });
+        await assertDropped(scene, again, 'once a week');
       }
+    });
+
+    test("a helpdesk marks the words of its people as a program's, and each answer to the buyer arrives", async () => {
+      await using scene = await startScenario(kind);
+      const { pair } = scene;
+      let count = 0;
+      for (const question of ['Is it blue?', 'Is it new?', 'Is it sent?']) {
+        await send(scene, pair, 'buyer', mail({ from: pair.buyer, to: pair.aliases.seller, text: question }));
+        const { mail: asked } = await nth(scene, ++count, pair, 'seller');
+        const headers = ['Auto-Submitted: auto-generated', `In-Reply-To: ${oneHeader(asked, 'Message-ID')}`];
+        const answer = mail({ from: pair.seller, to: pair.aliases.buyer, text: `Yes: ${question}`, headers });
+        assert.match((await send(scene, pair, 'seller', answer)).text, /^250 2\.0\.0 queued/);
+        await nth(scene, ++count, pair, 'buyer');
+      }
+    });
+
+    test('the same words of a program again and again go no further than three times an hour, to each order by itself', async () => {
+      await using scene = await startScenario(kind);
       const other = await registerPair(scene.relay);
-      assert.equal((await send(scene, other, 'seller', plain(other, 'seller'))).code, 250);
-      await nth(scene, 7, other, 'buyer');
-      assert.equal(scene.sink.messages.length, 7);
+      const write = (pair: Registered, text: string) =>
+        send(
+          scene,
+          pair,
+          'seller',
+          mail({ from: pair.seller, to: pair.aliases.buyer, subject: 'News', text, headers: ['Precedence: bulk'] }),
+        );
+      for (let time = 1; time <= 3; time++)
+        assert.match((await write(scene.pair, 'It is on its way.')).text, /queued/, `time ${time}`);
+      await assertDropped(scene, await write(scene.pair, 'It is  on its\r\nway.'), 'the fourth time');
+      assert.match((await write(scene.pair, 'It has arrived.')).text, /queued/, 'other words');
+      assert.match((await write(other, 'It is on its way.')).text, /queued/, 'another order');
+    });
+
+    test('two programs that answer and do not say so are refused at the fourth of the same words, for good, and people are not', async () => {
+      await using scene = await startScenario(kind);
+      const sent = await runResponders(scene, { isQuoting: true });
+      assert.equal(sent.arrived, 7, 'the first message, and three answers each');
+      assert.match(sent.last.text, /^554 5\.4\.6 /);
+      const other = await registerPair(scene.relay);
+      for (let time = 1; time <= 6; time++) {
+        assert.equal((await send(scene, other, 'buyer', plain(other, 'buyer'))).code, 250, 'a person who insists');
+        const answer = mail({ from: other.seller, to: other.aliases.buyer, text: `No, not ${time}.` });
+        assert.equal((await send(scene, other, 'seller', answer)).code, 250);
+      }
+    });
+
+    test('two programs that say something else each time stop for good at the budget of the alias; every other order goes on', async () => {
+      await using scene = await startScenario(kind, { VEILPOST_LIMITS__PER_ALIAS: '3' });
+      const sent = await runResponders(scene, { text: (count) => `Your message ${count} was taken.` });
+      assert.equal(sent.arrived, 6, 'three each way');
+      assert.match(sent.last.text, /^554 5\.4\.6 /, 'it is not tried again, so nothing goes on when the hour is over');
+      const other = await registerPair(scene.relay);
+      for (let time = 1; time <= 3; time++)
+        assert.equal((await send(scene, other, 'seller', plain(other, 'seller'))).code, 250);
+      const over = await send(scene, other, 'seller', plain(other, 'seller'));
+      assert.match(over.text, /^451 4\.7\.1 /, 'nobody answers: that is no loop, and may come later');
+      await nth(scene, 9, other, 'buyer');
+      assert.equal(scene.sink.messages.length, 9);
     });
 
     test('what has passed three relays or fifty servers is refused, and so is a message of ours that comes back', async () => {
@@ -217,8 +314,13 @@ async function nth(
 async function assertDropped({ relay }: Scenario, reply: Reply, what: string): Promise<void> {
   const id = /^250 2\.0\.0 taken and not passed on as (msg_[0-9a-z]{20})\r\n$/.exec(reply.text)?.[1];
   assert.ok(id !== undefined, `${what}: ${reply.text}`);
-  const { status }: { status: string } = JSON.parse((await relay.api('GET', `/v1/messages/${id}`)).text);
-  assert.equal(status, 'dropped', what);
+  const { text } = await relay.api('GET', `/v1/messages/${id}`);
+  const { status, action, rules }: { status: string; action: string; rules: readonly string[] } = JSON.parse(text);
+  assert.deepEqual(
+    [status, action, rules.length],
+    ['dropped', 'deliver', 1],
+    `${what}: dropped, and held against nobody`,
+  );
 }
 
 /** Nothing waits in front of the next message: it is number `count`, and the last. */
@@ -230,21 +332,39 @@ async function assertNextIs(scene: Scenario, count: number): Promise<void> {
   assert.equal(scene.sink.messages.length, count);
 }
 
+interface Exchange {
+  readonly headers?: readonly string[];
+  /** Messages that the sink has had before. */
+  readonly already?: number;
+  readonly text?: (count: number) => string;
+  /** The answers name what they answer. */
+  readonly isThreaded?: boolean;
+  /** The answers quote what they answer. */
+  readonly isQuoting?: boolean;
+}
+
 /** A seller writes once; from then on both mailboxes answer whatever comes, until an answer is not passed on. */
-async function runResponders(scene: Scenario, headers: readonly string[]): Promise<{ arrived: number; last: Reply }> {
+async function runResponders(
+  scene: Scenario,
+  { headers = [], already = 0, text = () => 'I got your message.', isThreaded = false, isQuoting = false }: Exchange,
+): Promise<{ arrived: number; last: Reply }> {
   const { pair } = scene;
-  await scene.sellerWrites(plain(pair, 'seller'));
-  for (let arrived = 1; ; arrived++) {
+  await send(scene, pair, 'seller', plain(pair, 'seller'));
+  for (let arrived = 1; arrived < 30; arrived++) {
     const author = arrived % 2 === 1 ? 'buyer' : 'seller';
-    const { mail: got } = await scene.arrival(arrived, author);
+    const { mail: got } = await nth(scene, already + arrived, pair, author);
     const to = /<([^>]+)>$/.exec(oneHeader(got, 'From'))?.[1] ?? '';
     assert.equal(to, pair.aliases[author === 'buyer' ? 'seller' : 'buyer']);
-    const last = await send(
-      scene,
-      pair,
-      author,
-      mail({ from: pair[author], to, text: 'I got your message.', headers }),
-    );
+    const quote = isQuoting ? got.text.trimEnd().replace(/^/gm, '> ').replace(/\r?\n/g, '\r\n') : '';
+    const answer = mail({
+      from: pair[author],
+      to,
+      subject: `Re: ${oneHeader(got, 'Subject')}`,
+      text: [text(arrived), quote].join('\r\n'),
+      headers: [...headers, ...(isThreaded ? [`In-Reply-To: ${oneHeader(got, 'Message-ID')}`] : [])],
+    });
+    const last = await send(scene, pair, author, answer);
     if (!last.text.includes('queued')) return { arrived, last };
   }
+  assert.fail('the two never stop');
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { assertNoCanary } from '../support/canary.ts';
-import { mail } from '../support/registered.ts';
+import { mail, registerPair, type Registered } from '../support/registered.ts';
 import { assertNothingReadableAtRest, oneHeader, startScenario, type Scenario } from '../support/scenario.ts';
-import { headerValues } from '../support/second-parser.ts';
+import { headerValues, readWithPython } from '../support/second-parser.ts';
+import { sendRaw } from '../support/smtp-client.ts';
 import { STORES, storeIsMissing } from '../support/stores.ts';
 
 const STRANGER = 'canary.colleague@elsewhere-company.test';
@@ -29,7 +30,7 @@ for (const kind of STORES) {
         const { message, mail: note } = await scene.arrival(place + 1, author);
         assert.equal(message.from, '');
         assert.equal(oneHeader(note, 'Auto-Submitted'), 'auto-replied');
-        assert.match(oneHeader(note, 'Subject'), /^Delivered to the alias only \(order /);
+        assert.match(oneHeader(note, 'Subject'), /^Taken for the alias only \(order /);
         const first = sink.messages.findIndex((one) => one.to[0] === pair[reader]);
         const { mail: seen } = await scene.arrival(first + 1, reader);
         for (const name of ['Cc', 'Bcc', 'Reply-To']) assert.deepEqual(headerValues(seen, name), [], name);
@@ -106,6 +107,84 @@ for (const kind of STORES) {
       assert.ok(masked >= 3, `${masked} places`);
     });
 
+    test('each kind of note has a day of its own: who was told of an address hears of the people beside the alias all the same', async () => {
+      await using scene = await startScenario(kind);
+      const { pair } = scene;
+      await write(scene, 'buyer', { text: `Write to ${pair.buyer}.` });
+      assert.deepEqual(await notesTo(scene, 'buyer', 2), ['Delivered without an address']);
+      await write(scene, 'buyer', { text: 'Hello', headers: [`Cc: <${STRANGER}>`] });
+      assert.deepEqual(await notesTo(scene, 'buyer', 4), ['Delivered without an address', 'Taken for the alias only']);
+    });
+
+    test('an address of the author in a file, in the name of a file or behind a link in HTML was meant, and the author is told', async () => {
+      await using scene = await startScenario(kind);
+      let count = 0;
+      for (const part of OWN_PARTS) {
+        const pair = await registerPair(scene.relay);
+        const data = multipart(pair, part.replaceAll('ADDRESS', pair.buyer));
+        const relay = scene.relays.at(-1);
+        assert.ok(relay !== undefined);
+        const sent = await sendRaw(relay.ports.mx, { from: pair.buyer, to: [pair.aliases.seller], data });
+        assert.match(sent.text, /^250 2\.0\.0 queued/, part);
+        count += 2;
+        assert.deepEqual(await notesTo({ ...scene, pair }, 'buyer', count), ['Delivered without an address'], part);
+      }
+    });
+
+    test('of a held message its author hears at once who got nothing, and what was hidden when it is let go; both are counted', async () => {
+      await using scene = await startScenario(kind);
+      const { pair, relay } = scene;
+      const text = `Write to ${pair.seller}.\r\n${LOCKED}`;
+      const sent = await write(scene, 'seller', { text, headers: [`Cc: <${STRANGER}>`] });
+      assert.match(sent.text, /^250 2\.0\.0 held/);
+      assert.deepEqual(await notesTo(scene, 'seller', 1), ['Taken for the alias only']);
+      const { data }: { data: readonly { id: string }[] } = JSON.parse((await relay.api('GET', '/v1/cases')).text);
+      const decided = await relay.api('POST', `/v1/cases/${data[0]?.id}/decision`, {
+        outcome: 'release',
+        reason: 'fine',
+      });
+      assert.equal(decided.status, 200, decided.text);
+      assert.deepEqual(await notesTo(scene, 'seller', 3), ['Taken for the alias only', 'Delivered without an address']);
+      await write(scene, 'seller', { text: `Again: ${pair.seller}` });
+      await write(scene, 'seller', { text: 'the last' });
+      await scene.sink.waitFor(5);
+      assert.equal((await notesTo(scene, 'seller', 5)).length, 2, 'the note at the release counts for the day');
+      assert.equal(
+        await figure(scene, 'veilpost_addresses_masked_total{from="seller"}'),
+        2,
+        'one was let go, one came after',
+      );
+      assert.equal(await figure(scene, 'veilpost_bypasses_total{kind="real-address-beside-alias"}'), 1);
+    });
+
+    test('an answer that should go to another address is no message to it: neither an offence nor worth a note', async () => {
+      await using scene = await startScenario(kind);
+      await write(scene, 'seller', { text: 'Hello', headers: [`Reply-To: Helpdesk <${STRANGER}>`] });
+      await write(scene, 'seller', { text: 'the next' });
+      const messages = await scene.sink.waitFor(2);
+      for (const { to } of messages) assert.deepEqual(to, [scene.pair.buyer]);
+      assert.equal(scene.relay.printed().includes('bypass.tried'), false);
+    });
+
+    test('what was told to come later is one offence when it has come', async () => {
+      await using scene = await startScenario(kind, { VEILPOST_LIMITS__PER_ALIAS: '1' });
+      const { pair, relay } = scene;
+      const buyer = { id: 'buyer-2', address: 'canary.second@buyer-2.test' };
+      const put = await relay.api('PUT', `/v1/orders/${pair.orderId}-2`, { sellerId: pair.sellerId, buyer });
+      const { aliases }: { aliases: { buyer: string } } = JSON.parse(put.text);
+      const send = (to: readonly string[], headers: readonly string[]) => {
+        const data = mail({ from: pair.seller, to: pair.aliases.buyer, text: 'Hello', headers });
+        return sendRaw(scene.relays[0]?.ports.mx ?? 0, { from: pair.seller, to, data });
+      };
+      assert.equal((await send([aliases.buyer], [])).code, 250);
+      const headers = [`Cc: <${STRANGER}>`];
+      assert.equal((await send([pair.aliases.buyer, aliases.buyer], headers)).code, 451, 'the second has had enough');
+      assert.equal(relay.printed().includes('bypass.tried'), false, 'nothing was taken');
+      assert.equal((await send([pair.aliases.buyer], headers)).code, 250);
+      await scene.sink.waitFor(3);
+      assert.equal(relay.printed().split('bypass.tried').length - 1, 1);
+    });
+
     test('the figures count what was masked, know of no leak, and name nobody', async () => {
       await using scene = await startScenario(kind);
       const { pair } = scene;
@@ -148,6 +227,47 @@ function write(
   return author === 'seller'
     ? scene.sellerWrites(mail({ from: pair.seller, to: pair.aliases.buyer, ...draft }))
     : scene.buyerWrites(mail({ from: pair.buyer, to: pair.aliases.seller, ...draft }));
+}
+
+/** Nobody can look into this, so it is held. */
+const LOCKED = '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA1rQ\r\n-----END PGP MESSAGE-----';
+
+/** `ADDRESS` stands for the author's own. */
+const OWN_PARTS: readonly string[] = [
+  'Content-Type: text/csv; name=list.csv\r\nContent-Disposition: attachment; filename=list.csv\r\n\r\nJane;ADDRESS',
+  'Content-Type: text/csv\r\nContent-Disposition: attachment; filename="ADDRESS.csv"\r\n\r\nJane;Kim',
+  'Content-Type: text/html; charset=utf-8\r\n\r\n<p>Write <a href="mailto:ADDRESS">to me</a>.</p>',
+];
+
+/** A text that says nothing, and beside it another part. */
+function multipart({ buyer, aliases }: Registered, part: string): string {
+  const subtype = part.includes('text/html') ? 'alternative' : 'mixed';
+  return [
+    `From: <${buyer}>`,
+    `To: <${aliases.seller}>`,
+    'Subject: A list',
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/${subtype}; boundary=b`,
+    '',
+    '--b',
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    'Write to me.',
+    '--b',
+    part,
+    '--b--',
+  ].join('\r\n');
+}
+
+/** What the author was told, when the mail server has had `count` messages, without the order. */
+async function notesTo(
+  { sink, pair }: Scenario,
+  author: 'buyer' | 'seller',
+  count: number,
+): Promise<readonly string[]> {
+  const messages = (await sink.waitFor(count)).slice(0, count);
+  const mine = messages.filter(({ from, to }) => from === '' && to.includes(pair[author]));
+  return mine.map(({ bytes }) => oneHeader(readWithPython(bytes), 'Subject').replace(/ \(order .*/, ''));
 }
 
 async function three({ sink }: Scenario): Promise<readonly Uint8Array[]> {

@@ -74,6 +74,7 @@ export function deliverable(message: Message, from: Party = 'buyer'): Deliverabl
       from,
       to,
     },
+    proof: 'sandbox-loopback',
     door: 'mx',
     receivedAt: NOW,
     raw: new Uint8Array(),

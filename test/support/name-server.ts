@@ -1,140 +1,175 @@
 /**
- * name-server: a DNS server for tests, on UDP and TCP, with the records that it is given. Keys are `TYPE name`. An alias (CNAME) is
- * followed, and the answer holds the whole chain, as a resolver's does.
- * Standards: RFC 1035 4.1, RFC 6698 2.1.
+ * name-server: a DNS server on UDP and TCP for tests, with the records that it is given. Keys are `TYPE name`.
+ *
+ * It answers as a resolver does: CNAMEs are followed within the zone, and what is too long for UDP comes over TCP. Trouble is a key of
+ * the zone too: `SERVFAIL name` fails, `SILENT name` never answers; `*` is every name.
+ * Standards: RFC 1035 4.1, 4.2.
  */
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Tlsa } from '../../src/dns/resolver.ts';
 
 export interface NameServer extends AsyncDisposable {
   readonly port: number;
-  /** What was asked for, as `TYPE name`, in order. */
-  readonly questions: readonly string[];
+  /** Every question so far, as `TYPE name`. */
+  readonly asked: readonly string[];
 }
 
-export interface NameServerHabits {
-  /** Does DNSSEC hold for the answer? */
-  readonly isSecure?: (question: string) => boolean;
-  /** Does it fail (SERVFAIL)? So does an answer whose signature does not hold. */
-  readonly fails?: (question: string) => boolean;
-  /** Over UDP it says that the answer is too long. */
-  readonly isLong?: boolean;
-}
-
-type Mx = { readonly priority: number; readonly exchange: string };
 type Entry = string | readonly string[] | Mx | Tlsa;
-/** Addresses as text for A and AAAA, names for CNAME, lists of pieces for TXT, exchangers for MX. */
+type Mx = { readonly priority: number; readonly exchange: string };
+/** Addresses as text for A and AAAA, names for CNAME and PTR, lists of pieces for TXT, exchangers for MX. */
 export type Zone = Readonly<Record<string, readonly Entry[]>>;
 
-const TYPES: Readonly<Record<number, string>> = { 1: 'A', 5: 'CNAME', 15: 'MX', 16: 'TXT', 28: 'AAAA', 52: 'TLSA' };
+const TYPES: Readonly<Record<number, string>> = {
+  1: 'A',
+  5: 'CNAME',
+  12: 'PTR',
+  15: 'MX',
+  16: 'TXT',
+  28: 'AAAA',
+  52: 'TLSA',
+};
 const CNAME = 5;
 const NXDOMAIN = 3;
 const SERVFAIL = 2;
-const TRUNCATED = 0x200;
+/** AD (RFC 4035 3.2.3). */
 const AUTHENTIC = 0x20;
+/** What c-ares says it takes over UDP (EDNS, RFC 6891). */
+const MAX_UDP = 1232;
+const MAX_CHAIN = 16;
 
+/** `isSecure`: does it vouch for the answer to `TYPE name`, as one that checks DNSSEC (the AD bit)? */
 export async function startNameServer(
   zone: Zone,
-  trouble?: 'servfail',
-  habits: NameServerHabits = {},
+  isSecure: (question: string) => boolean = () => false,
 ): Promise<NameServer> {
-  const questions: string[] = [];
-  const fails = (question: string) => trouble === 'servfail' || habits.fails?.(question) === true;
-  const answer = (query: Buffer, isLong: boolean) => answerTo(query, zone, { ...habits, fails, isLong }, questions);
-  const { socket, streams, port } = await listening();
-  socket.on('message', (query, peer) => socket.send(answer(query, habits.isLong === true), peer.port, peer.address));
-  streams.on('connection', (stream) => {
-    stream.on('error', () => undefined);
-    stream.once('data', (query) => {
-      const packet = answer(query.subarray(2), false);
-      stream.end(Buffer.concat([Buffer.from([packet.length >> 8, packet.length & 255]), packet]));
-    });
+  const asked: string[] = [];
+  const sockets = new Set<Socket>();
+  const udp = createSocket('udp4');
+  udp.on('message', (query, peer) => {
+    const answer = answerTo(query, zone, asked, isSecure);
+    if (answer !== undefined) udp.send(answer.length > MAX_UDP ? truncated(answer) : answer, peer.port, peer.address);
   });
+  const tcp = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    answerOverTcp(socket, zone, isSecure);
+  });
+  tcp.listen(0, '127.0.0.1');
+  await once(tcp, 'listening');
+  const { port } = tcp.address() as AddressInfo;
+  udp.bind(port, '127.0.0.1');
+  await once(udp, 'listening');
   return {
     port,
-    questions,
+    asked,
     async [Symbol.asyncDispose]() {
-      const closed = [once(socket, 'close'), once(streams, 'close')];
-      socket.close();
-      streams.close();
-      await Promise.all(closed);
+      const closed = Promise.all([once(udp, 'close'), once(tcp, 'close')]);
+      for (const socket of sockets) socket.destroy();
+      udp.close();
+      tcp.close();
+      await closed;
     },
   };
 }
 
-/** One number for both: the one that the system gives for UDP may be taken for TCP. */
-async function listening(): Promise<{ readonly socket: Socket; readonly streams: Server; readonly port: number }> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  const streams = createServer();
-  streams.listen(port, '127.0.0.1');
-  try {
-    await once(streams, 'listening');
-    return { socket, streams, port };
-  } catch {
-    socket.close();
-    return listening();
-  }
+/** Each message has its length in front of it. Questions are counted where they came first, over UDP. */
+function answerOverTcp(socket: Socket, zone: Zone, isSecure: (question: string) => boolean): void {
+  let read = Buffer.alloc(0);
+  socket.on('data', (piece: Buffer) => {
+    read = Buffer.concat([read, piece]);
+    while (read.length >= 2 && read.length >= 2 + read.readUInt16BE(0)) {
+      const end = 2 + read.readUInt16BE(0);
+      const answer = answerTo(read.subarray(2, end), zone, [], isSecure);
+      read = read.subarray(end);
+      if (answer === undefined) continue;
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(answer.length);
+      socket.write(Buffer.concat([length, answer]));
+    }
+  });
 }
 
-function answerTo(query: Buffer, zone: Zone, habits: NameServerHabits, questions: string[]): Buffer {
+/** `undefined`: no answer, ever. */
+function answerTo(
+  query: Buffer,
+  zone: Zone,
+  asked: string[],
+  isSecure: (question: string) => boolean,
+): Buffer | undefined {
   const { name, end } = readName(query, 12);
   const number = query.readUInt16BE(end);
+  asked.push(`${TYPES[number] ?? number} ${name}`);
+  const question = query.subarray(12, end + 4);
+  const isTrouble = (kind: string) => [name, '*'].some((place) => zone[`${kind} ${place}`] !== undefined);
+  if (isTrouble('SILENT')) return undefined;
+  if (isTrouble('SERVFAIL')) return message(query, SERVFAIL, question, []);
+  const { answers, isName } = find(zone, name, number);
+  const authentic = isSecure(`${TYPES[number] ?? number} ${name}`) ? AUTHENTIC : 0;
+  return message(query, authentic | (isName ? 0 : NXDOMAIN), question, answers);
+}
+
+function find(
+  zone: Zone,
+  asked: string,
+  number: number,
+): { readonly answers: readonly Buffer[]; readonly isName: boolean } {
+  const answers: Buffer[] = [];
+  let name = asked;
+  while (answers.length < MAX_CHAIN) {
+    const [target] = zone[`CNAME ${name}`] ?? [];
+    if (number === CNAME || typeof target !== 'string') break;
+    answers.push(answerRecord(name, CNAME, writeName(target)));
+    name = target;
+  }
   const type = TYPES[number] ?? '';
-  questions.push(`${type} ${name}`);
-  const isKnown = Object.keys(zone).some((key) => key.endsWith(` ${name}`));
-  const code = habits.fails?.(`${type} ${name}`) === true ? SERVFAIL : isKnown ? 0 : NXDOMAIN;
-  const flags =
-    (habits.isLong === true ? TRUNCATED : 0) | (habits.isSecure?.(`${type} ${name}`) === true ? AUTHENTIC : 0);
-  const answers = code === 0 && habits.isLong !== true ? answersFor(name, number, zone) : [];
+  for (const record of zone[`${type} ${name}`] ?? []) answers.push(answerRecord(name, number, dataOf(type, record)));
+  return { answers, isName: Object.keys(zone).some((key) => key.endsWith(` ${name}`) || key.endsWith(`.${name}`)) };
+}
+
+function message(query: Buffer, code: number, question: Buffer, answers: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(12);
   query.copy(header, 0, 0, 2);
   // A response, recursion desired and available.
-  header.writeUInt16BE(0x8180 | code | flags, 2);
+  header.writeUInt16BE(0x8180 | code, 2);
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(answers.length, 6);
-  return Buffer.concat([header, query.subarray(12, end + 4), ...answers]);
+  return Buffer.concat([header, question, ...answers]);
 }
 
-function answersFor(name: string, number: number, zone: Zone): readonly Buffer[] {
-  const chain: Buffer[] = [];
-  let owner = name;
-  for (let next = zone[`CNAME ${owner}`]?.[0]; typeof next === 'string' && chain.length < 300;) {
-    chain.push(answerRecord(owner, CNAME, writeName(next)));
-    owner = next;
-    next = zone[`CNAME ${owner}`]?.[0];
-  }
-  const type = TYPES[number] ?? '';
-  const records = zone[`${type} ${owner}`] ?? [];
-  return [...chain, ...records.map((record) => answerRecord(owner, number, dataOf(type, record)))];
+/** The header and the question with TC set (RFC 1035 4.1.1): ask again over TCP. */
+function truncated(answer: Buffer): Buffer {
+  const short = Buffer.from(answer.subarray(0, readName(answer, 12).end + 4));
+  short.writeUInt16BE(short.readUInt16BE(2) | 0x0200, 2);
+  short.writeUInt16BE(0, 6);
+  return short;
 }
 
-function answerRecord(owner: string, type: number, data: Buffer): Buffer {
+function answerRecord(name: string, type: number, data: Buffer): Buffer {
   const head = Buffer.alloc(10);
   head.writeUInt16BE(type, 0);
   head.writeUInt16BE(1, 2);
   head.writeUInt32BE(60, 4);
   head.writeUInt16BE(data.length, 8);
-  return Buffer.concat([writeName(owner), head, data]);
+  return Buffer.concat([writeName(name), head, data]);
 }
 
 function dataOf(type: string, record: Entry): Buffer {
-  if (typeof record === 'string') return type === 'A' ? Buffer.from(record.split('.').map(Number)) : sixteen(record);
-  if ('matching' in record) {
-    return Buffer.concat([Buffer.from([record.usage, record.selector, record.matching]), record.data]);
+  if (typeof record === 'string') {
+    if (type === 'CNAME' || type === 'PTR') return writeName(record);
+    return type === 'A' ? Buffer.from(record.split('.').map(Number)) : sixteen(record);
   }
   if ('exchange' in record) {
     const priority = Buffer.alloc(2);
     priority.writeUInt16BE(record.priority);
     return Buffer.concat([priority, writeName(record.exchange)]);
   }
+  if ('matching' in record) {
+    return Buffer.concat([Buffer.from([record.usage, record.selector, record.matching]), record.data]);
+  }
   return Buffer.concat(record.map((piece) => Buffer.concat([Buffer.from([piece.length]), Buffer.from(piece)])));
 }
-
 /** An IPv6 address as its sixteen octets. */
 function sixteen(address: string): Buffer {
   const [front = '', back = ''] = address.split('::');

@@ -8,7 +8,7 @@
  * Standards: APPNOTE 4.3, ECMA-376 part 2, ODF 1.3 part 2.
  */
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import { maskText } from '../scrub.ts';
+import { maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 import { MAX_FILE_DEPTH, unreadable, type Bounds, type LookedInto, type LookInto } from './looked-into.ts';
 import { rewriteMarkup } from './markup.ts';
@@ -27,6 +27,7 @@ export async function lookIntoArchive(
   const rebuilt: Zippable = {};
   const looked: LookedInto[] = [];
   for (const [name, bytes] of Object.entries(entries)) {
+    if (isDocument && PRINTER_NAME.test(name)) continue;
     const entry = await entryOf(name, bytes, inside);
     const shownName = isDocument ? { text: name, masked: 0 } : maskText(name, traces);
     looked.push({ ...entry, masked: entry.masked + shownName.masked });
@@ -103,7 +104,11 @@ const MARKUP_NAME = /\.(?:xml|rels|vml|opf|ncx|x?html)$/i;
 const ACTIVE_NAME = /(?:^|\/)(?:vbaProject\.bin|oleObject\d*\.bin|activeX\d*\.(?:xml|bin)|Basic\/.*|Scripts\/.*)$/i;
 /** Who wrote, printed and owned it: OOXML's property parts, ODF's meta.xml, Office's lists of people, pictures of the first page. */
 const PROPERTIES_NAME =
-  /^(?:docProps\/(?:core|app|custom)\.xml|meta\.xml|(?:word|xl|ppt)\/(?:people|persons\/person\d*)\.xml)$/i;
+  /^(?:docProps\/(?:(?:core|app|custom)\.xml|thumbnail\.\w+)|meta\.xml|Thumbnails\/thumbnail\.png|layout-cache|(?:word|xl|ppt)\/(?:people|persons\/person\d*)\.xml)$/i;
+/** Which printer somebody has, as its driver keeps it: left out with what refers to it, since Excel repairs a file that misses a part. */
+const PRINTER_NAME = /^(?:word|xl|ppt)\/printerSettings\/[^/]+\.bin$/i;
+const PRINTER_REFERENCE =
+  /<Relationship\s[^<>]*\/printerSettings"[^<>]*>|(?<=<pageSetup\s[^<>]{0,400})\sr:id="[^"<>]*"/g;
 
 async function entryOf(
   name: string,
@@ -114,7 +119,8 @@ async function entryOf(
   if (ACTIVE_NAME.test(name)) return unreadable(bytes);
   if (PROPERTIES_NAME.test(name)) return { content: emptied(bytes), words: '', masked: 0, anomalies: [] };
   if (!MARKUP_NAME.test(name)) return await lookInto(bytes, name, traces, bounds);
-  const rewritten = rewriteMarkup(textOf(bytes), traces);
+  const xml = textOf(bytes);
+  const rewritten = xml === undefined ? undefined : rewriteMarkup(xml.replace(PRINTER_REFERENCE, ''), traces);
   if (rewritten === undefined) return unreadable(bytes);
   const { text, words, masked } = rewritten;
   // Relations and styles show nothing to a reader.
@@ -126,17 +132,24 @@ async function entryOf(
   };
 }
 
-/** XML 1.0 appendix F: UTF-8, or UTF-16 with its mark. */
-function textOf(bytes: Uint8Array): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  const text = new TextDecoder(encoding).decode(bytes);
-  return encoding === 'utf-8' ? text : text.replace(/encoding\s*=\s*["'][^"']*["']/, 'encoding="UTF-8"');
+/** XML 1.0 appendix F: UTF-16 by its mark, or what the declaration says. `undefined` for an encoding that hides letters in others. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const marked = MARKS.find(({ first, second }) => bytes[0] === first && bytes[1] === second)?.encoding;
+  const declared = DECLARED.exec(Buffer.from(bytes.subarray(0, 200)).toString('latin1'))?.[2] ?? 'utf-8';
+  if (marked === undefined && !READABLE.test(declared)) return undefined;
+  return new TextDecoder(marked ?? declared).decode(bytes).replace(DECLARED, '$1UTF-8$3');
 }
+
+const MARKS = [
+  { first: 0xff, second: 0xfe, encoding: 'utf-16le' },
+  { first: 0xfe, second: 0xff, encoding: 'utf-16be' },
+] as const;
+const DECLARED = /^(\s*(?:\ufeff|\xef\xbb\xbf)?<\?xml\s[^<>]{0,100}?encoding\s*=\s*["'])([^"'<>]{1,40})(["'])/;
+const READABLE = /^(?:utf-?8|us-ascii|iso-8859-\d{1,2}|windows-125\d)$/i;
 
 /** The root element stays, so that the document is whole; nothing in it does. */
 function emptied(bytes: Uint8Array): Uint8Array {
   const [, open = '', name = ''] =
-    /(<((?:[\w-]+:)?[\w-]+)(?:\s[^<>]*?)?)\/?>/.exec(textOf(bytes).replace(/^\s*<\?[^>]*\?>/, '')) ?? [];
+    /(<((?:[\w-]+:)?[\w-]+)(?:\s[^<>]*?)?)\/?>/.exec((textOf(bytes) ?? '').replace(/^\s*<\?[^>]*\?>/, '')) ?? [];
   return Buffer.from(name === '' ? '' : `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${open}></${name}>`);
 }

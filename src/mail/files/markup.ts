@@ -6,8 +6,8 @@
  * and the authors of comments and changes. XML with a document type is not XML that an office program writes; it is refused, since
  * entities can make one line into a gigabyte. Linear; never fails.
  */
-import { maskAcross, type Piece } from '../mask-across.ts';
-import { maskText } from '../scrub.ts';
+import { maskAcross, type Piece } from '../mask/across.ts';
+import { maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 
 const TOKEN = /<[^<>]*>|[^<]+|</g;
@@ -17,6 +17,9 @@ const NAMES_AUTHOR = /(\s(?:[\w-]+:)?(?:author|initials|userName|lastModifiedBy)
 const AUTHOR_ELEMENT =
   /<((?:[\w-]+:)?(?:author|creator|initial-creator|sender-initials|lastModifiedBy|manager|company|printed-by))(\s[^<>]*)?>[^<]*<\/\1>/gi;
 
+/** Where the author's computer keeps the workbook, with the name that its author signs in by (MS-XLSX 2.6.1). */
+const FOLDER = /<(?:[\w-]+:)?absPath\b[^<>]*>/g;
+
 export function rewriteMarkup(
   xml: string,
   traces: Traces,
@@ -24,7 +27,7 @@ export function rewriteMarkup(
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return undefined;
   const pieces: Piece[] = [];
   let maskedInTags = 0;
-  for (const [token] of xml.replace(AUTHOR_ELEMENT, '<$1$2></$1>').matchAll(TOKEN)) {
+  for (const [token] of withoutCdata(xml).replace(AUTHOR_ELEMENT, '<$1$2></$1>').replace(FOLDER, '').matchAll(TOKEN)) {
     if (!token.startsWith('<')) {
       pieces.push({ kind: 'text', content: unescaped(token) });
       continue;
@@ -36,6 +39,20 @@ export function rewriteMarkup(
   const { text, masked } = maskAcross(pieces, traces, escaped);
   return { text, words: wordsOf(pieces), masked: masked + maskedInTags };
 }
+
+/** XML 1.0 2.7: text that needs no escapes, written with escapes. What is not closed stays. */
+function withoutCdata(xml: string): string {
+  let text = '';
+  let from = 0;
+  for (let at = xml.indexOf(CDATA); at >= 0; at = xml.indexOf(CDATA, from)) {
+    const end = xml.indexOf(']]>', at);
+    if (end < 0) break;
+    text += xml.slice(from, at) + escaped(xml.slice(at + CDATA.length, end));
+    from = end + 3;
+  }
+  return text + xml.slice(from);
+}
+const CDATA = '<![CDATA[';
 
 /** Paragraphs, cells and rows end lines; runs do not. */
 function wordsOf(pieces: readonly Piece[]): string {

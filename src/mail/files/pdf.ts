@@ -23,7 +23,7 @@ import {
 } from '@cantoo/pdf-lib';
 import { extractText, getDocumentProxy } from 'unpdf';
 import type { Anomaly } from '../message.ts';
-import { findTraces, maskText } from '../scrub.ts';
+import { findTraces, maskText } from '../mask/scrub.ts';
 import type { Traces } from '../traces.ts';
 import { unreadable, type Bounds, type LookedInto } from './looked-into.ts';
 import { withoutMetadata } from './pictures.ts';
@@ -35,20 +35,49 @@ export async function lookIntoPdf(content: Uint8Array, traces: Traces, bounds: B
     const document = await PDFDocument.load(content, { updateMetadata: false, throwOnInvalidObject: false });
     const cleaning = new Cleaning(document.context, traces, bounds);
     cleaning.all();
-    if (findTraces(words, traces).length > 0) cleaning.anomalies.add('address-in-file');
+    if ([words.text, words.placed].some((text) => findTraces(text, traces).length > 0))
+      cleaning.anomalies.add('address-in-file');
     const cleaned = await document.save({
       useObjectStreams: false,
       updateFieldAppearances: false,
       addDefaultPage: false,
     });
-    return { content: cleaned, words, masked: cleaning.masked, anomalies: [...cleaning.anomalies] };
+    return { content: cleaned, words: words.text, masked: cleaning.masked, anomalies: [...cleaning.anomalies] };
   } catch {
     return unreadable(content); // encrypted, or damaged beyond what the writer can put right
   }
 }
 
+interface Words {
+  readonly text: string;
+  /** The same from left to right and from top to bottom: a page may be drawn in any order. */
+  readonly placed: string;
+}
+
+async function placedText(document: PdfDocument): Promise<string> {
+  let text = '';
+  for (let number = 1; number <= document.numPages; number++) {
+    const { items } = await (await document.getPage(number)).getTextContent();
+    const pieces = items.flatMap((item) =>
+      'str' in item ? [{ text: item.str, x: place(item, 4), y: place(item, 5) }] : [],
+    );
+    const ordered = pieces.toSorted((a, b) => (Math.abs(a.y - b.y) > SAME_LINE ? b.y - a.y : a.x - b.x));
+    for (const [index, piece] of ordered.entries()) {
+      const isNext = Math.abs(piece.y - (ordered[index - 1]?.y ?? piece.y)) > SAME_LINE;
+      text += `${isNext ? '\n' : ''}${piece.text}`;
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+/** In points. */
+const SAME_LINE = 3;
+const place = ({ transform }: { readonly transform: readonly unknown[] }, index: number): number =>
+  Number(transform[index]);
+
 /** The pages as a reader is shown them; `undefined` when they need a password or cannot be read. */
-async function wordsOf(content: Uint8Array): Promise<string | undefined> {
+async function wordsOf(content: Uint8Array): Promise<Words | undefined> {
   try {
     // The reader takes the bytes for itself, so it gets a copy. Nothing is fetched, nothing of the document is run.
     const document = await getDocumentProxy(Uint8Array.from(content), {
@@ -56,7 +85,8 @@ async function wordsOf(content: Uint8Array): Promise<string | undefined> {
       enableXfa: false,
     });
     try {
-      return (await extractText(document, { mergePages: true })).text;
+      const { text } = await extractText(document, { mergePages: true });
+      return { text, placed: await placedText(document) };
     } finally {
       await document.loadingTask.destroy();
     }
@@ -80,6 +110,8 @@ const LEFT_OUT = ['Metadata', 'PieceInfo', 'LastModified', 'AA', 'JS', 'JavaScri
 );
 const RUNS: ReadonlySet<string> = new Set(['/JavaScript', '/Launch', '/ImportData']);
 
+type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
+
 class Cleaning {
   masked = 0;
   readonly anomalies = new Set<Anomaly>();
@@ -102,7 +134,7 @@ class Cleaning {
 
   #indirect(ref: PDFRef, object: PDFObject): void {
     const dict = object instanceof PDFRawStream ? object.dict : object;
-    if (dict instanceof PDFDict && isMetadata(dict)) return void this.#context.delete(ref);
+    if (dict instanceof PDFDict && (isMetadata(dict) || isPacking(dict))) return void this.#context.delete(ref);
     this.#clean(dict, (cleaned) => this.#context.assign(ref, cleaned));
     if (object instanceof PDFRawStream) this.#stream(ref, object);
   }
@@ -140,7 +172,7 @@ class Cleaning {
 
   #photo(ref: PDFRef, stream: PDFRawStream): void {
     const cleaned = withoutMetadata(stream.getContents());
-    if (cleaned === undefined) return;
+    if (cleaned === undefined) return void this.anomalies.add('unreadable-file');
     stream.dict.set(PDFName.of('Length'), this.#context.obj(cleaned.length));
     this.#context.assign(ref, PDFRawStream.of(stream.dict, cleaned));
   }
@@ -149,6 +181,9 @@ class Cleaning {
 /** A file in the file (ISO 32000-1 7.11.4): the pages do not show it, and nothing here opens it. An archive would pass unread. */
 const isAttachment = (dict: PDFDict): boolean => String(dict.get(PDFName.of('Type'))) === '/EmbeddedFile';
 const isPlainText = (content: Uint8Array): boolean => isUtf8(content) && !content.includes(0);
+
+/** What stood in these is read and is written again by itself (ISO 32000-1 7.5.7 and 7.5.8). */
+const isPacking = (dict: PDFDict): boolean => /^\/(?:ObjStm|XRef)$/.test(String(dict.get(PDFName.of('Type'))));
 
 /** Document information has no type; XMP has, and is a stream that Metadata keys point at. */
 function isMetadata(dict: PDFDict): boolean {

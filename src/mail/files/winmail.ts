@@ -6,6 +6,7 @@
  */
 import type { FilePart, Part, TextPart } from '../message.ts';
 import { safeFilename } from '../mime/filename.ts';
+import { isTextual } from './kind.ts';
 import { readTnef, type TnefFile } from './tnef.ts';
 
 /** `hasText`: the message shows the text already, and the one in here is the same once more. */
@@ -50,6 +51,7 @@ const TEXT_NAME = /\.(?:txt|csv|tsv|html?|xhtml|svg|xml|json|md|log|ics|vcf|rtf)
 /** Text files are masked as text; a byte order mark says UTF-16, and what is no UTF-8 is Windows'. */
 function textOf({ filename, contentType, content }: TnefFile): string | undefined {
   if (!TEXT_NAME.test(filename ?? '') && !/^text\//i.test(contentType ?? '')) return undefined;
+  if (!isTextual(content)) return undefined;
   if (content[0] === 0xff && content[1] === 0xfe) return new TextDecoder('utf-16le').decode(content);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);

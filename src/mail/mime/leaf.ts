@@ -5,10 +5,11 @@
  * text/plain and text/html without a name are shown; everything else is a file, with its text beside it when the type says text.
  * Left out: AMP, a second HTML body that only some programs show, with remote content (security.md MI-13). Never throws.
  */
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Anomaly, FilePart, TextPart } from '../message.ts';
-import { decodeCharset } from './charset.ts';
+import { decodeCharset, type DecodedText } from './charset.ts';
 import type { Content } from './content.ts';
+import { isTextual } from '../files/kind.ts';
 import { safeFilename } from './filename.ts';
 import { unfoldFlowed } from './flowed.ts';
 import { decodeBase64, decodeQuotedPrintable } from './transfer.ts';
@@ -22,7 +23,7 @@ export function readLeaf(content: Content, encoded: Buffer, anomalies: Set<Anoma
   if (UNREADABLE.has(content.type)) anomalies.add('encrypted');
   const subtype = isShown(content) ? content.type.slice('text/'.length) : '';
   if (subtype !== 'plain' && subtype !== 'html') return fileOf(content, bytes, anomalies);
-  const text = textOf(content, bytes, anomalies);
+  const text = textOf(decodeCharset(bytes, content.charset), anomalies);
   const isFlowed = content.isFlowed && subtype === 'plain';
   return { kind: 'text', subtype, text: isFlowed ? unfoldFlowed(text, content) : text };
 }
@@ -55,7 +56,8 @@ function fileOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): FileP
     disposition: content.disposition ?? (isPlaced(content) ? 'inline' : 'attachment'),
     contentId: content.contentId,
     content: bytes,
-    text: isTextFile(content.type, filename) ? textOf(content, bytes, anomalies) : undefined,
+    text:
+      isTextFile(content.type, filename) && isTextual(bytes) ? textOf(fileText(content, bytes), anomalies) : undefined,
   };
 }
 
@@ -71,8 +73,25 @@ function isTextFile(type: string, filename: string | undefined): boolean {
   return TEXT_TYPE.test(type) || TEXT_TYPES.has(type) || (UNTYPED.has(type) && TEXT_NAME.test(filename ?? ''));
 }
 
-function textOf(content: Content, bytes: Buffer, anomalies: Set<Anomaly>): string {
-  const { text, anomaly } = decodeCharset(bytes, content.charset);
+/**
+ * A text file is written again in UTF-8, so whatever is read here is what its reader gets: a mark at its beginning is believed (Windows
+ * saves `Unicode text` like that), and without a charset eight bits are Windows' (as its spreadsheets save tables).
+ */
+function fileText({ charset }: Content, bytes: Buffer): DecodedText {
+  const isMarked = charset === undefined || /^utf-?16(?:[lb]e)?$/i.test(charset.trim());
+  if (isMarked && bytes.length % 2 === 0) {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return readAs(bytes, 'utf-16le');
+    if (bytes[0] === 0xfe && bytes[1] === 0xff) return readAs(bytes, 'utf-16be');
+  }
+  return charset === undefined && !isUtf8(bytes) ? readAs(bytes, 'windows-1252') : decodeCharset(bytes, charset);
+}
+
+function readAs(bytes: Buffer, encoding: string): DecodedText {
+  const text = new TextDecoder(encoding).decode(bytes);
+  return { text, anomaly: text.includes('\ufffd') ? 'mismatched-charset' : undefined };
+}
+
+function textOf({ text, anomaly }: DecodedText, anomalies: Set<Anomaly>): string {
   if (anomaly !== undefined) anomalies.add(anomaly);
   for (const reason of unreadIn(text)) anomalies.add(reason);
   return shown(text);

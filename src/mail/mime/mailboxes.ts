@@ -22,13 +22,26 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"/g;
 
 /** `addr-spec`, or `[display name] <addr-spec>`; `undefined` for everything else. `value` in Latin-1 units. */
 export function readAuthor(value: string, anomalies: Set<Anomaly>): Author | undefined {
-  const text = unicodeOf(value, anomalies).trim();
-  const bracket = text.endsWith('>') ? text.lastIndexOf('<') : -1;
-  const phrase = bracket === -1 ? '' : text.slice(0, bracket);
-  const address = addressOf(bracket === -1 ? text : text.slice(bracket + 1, -1).trim());
+  const { phrase, address: text } = partsOf(value, anomalies);
+  const address = addressOf(text);
   if (address === undefined || !isPhrase(phrase)) return undefined;
   const unquoted = phrase.replace(QUOTED, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1'));
   return { address, name: oneLine(decodeWords(unquoted, anomalies)) };
+}
+
+/** The domain of the one author in the one From field, as `readAuthor` takes it. `values`: those of all From fields. */
+export function authorDomainIn(values: readonly string[]): string | undefined {
+  const [value = '', ...others] = values;
+  const anomalies = new Set<Anomaly>();
+  if (others.length > 0 || readAuthor(value, anomalies) === undefined) return undefined;
+  return parseMailbox(partsOf(value, anomalies).address)?.domain;
+}
+
+function partsOf(value: string, anomalies: Set<Anomaly>): { readonly phrase: string; readonly address: string } {
+  const text = unicodeOf(value, anomalies).trim();
+  const bracket = text.endsWith('>') ? text.lastIndexOf('<') : -1;
+  if (bracket === -1) return { phrase: '', address: text };
+  return { phrase: text.slice(0, bracket), address: text.slice(bracket + 1, -1).trim() };
 }
 
 /** RFC 2047 5: no encoded word in an addr-spec. To the grammar it would be a fine local part, to some readers another address. */

@@ -6,7 +6,7 @@
  * passed on, marked. A `receipt` and a `report` are about a message and name its real reader: neither is passed on.
  * Standards: RFC 3834 5 (Auto-Submitted), RFC 8098 3 (receipts), RFC 6522 (reports). Never throws.
  */
-import type { Origin } from '../message.ts';
+import type { Origin } from '../../store/records.ts';
 import { parseParameters } from './parameters.ts';
 import { valuesOf, type HeaderField } from './header.ts';
 

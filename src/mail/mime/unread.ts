@@ -8,7 +8,7 @@ import type { Anomaly } from '../message.ts';
 
 export function* unreadIn(text: string): Generator<Anomaly> {
   if (text.includes('-----BEGIN PGP MESSAGE-----')) yield 'encrypted';
-  if (READ_ELSEWHERE.test(text)) yield 'read-elsewhere';
+  if (READ_ELSEWHERE.test(text) || READ_ELSEWHERE.test(unescaped(text))) yield 'read-elsewhere';
   // Some programs turn these lines into files, others show them as they stand.
   if (text.includes('begin') && WRITTEN_AS_LETTERS.test(text)) yield 'ambiguous-encoding';
   if (text.includes(BINHEX)) yield 'ambiguous-encoding';
@@ -20,6 +20,14 @@ export function* unreadIn(text: string): Generator<Anomaly> {
  */
 const READ_ELSEWHERE =
   /https:\/\/(?:mail\.proton(?:mail)?\.(?:me|com)\/eo\/|(?:app|mail)\.(?:tuta|tutanota)\.com\/mail\/#|secure\.virtru\.com\/|res\.cisco\.com\/|switch\.egress\.com\/|outlook\.office365\.com\/Encryption\/)/i;
+
+/** Letters of a link as references (HTML 13.5) or octets (RFC 3986 2.1), which its reader's program undoes. */
+const unescaped = (text: string): string =>
+  text.replace(
+    /&#(?:x([\da-f]{2})|(\d{2,3}));?|%([2-7][\da-f])/gi,
+    (_, hex?: string, decimal?: string, octet?: string) =>
+      String.fromCharCode(decimal === undefined ? Number.parseInt(hex ?? octet ?? '', 16) : Number(decimal)),
+  );
 
 const WRITTEN_AS_LETTERS = /^begin(?:-base64)? [0-7]{3,4} \S|^=ybegin (?:part|line)=/m;
 const BINHEX = '(This file must be converted with BinHex';

@@ -57,6 +57,7 @@ function verdictOf({ id, from, door, receivedAt, status, subject, verdict, heade
   const endings = {
     delivered: `${label} to the ${reader}`,
     queued: `On its way to the ${reader}`,
+    dropped: 'Taken, and not passed on',
     bounced: 'Accepted, but the mailbox is gone: the sender was told',
     expired: 'Accepted, but never reached the mailbox: the sender was told',
   };

@@ -2,7 +2,7 @@
  * mail-input: records as the scripts take them: what they are found by beside the record as text, bytes by argument number.
  */
 import { encodeRecord } from '../encode.ts';
-import type { BodyRecord, OutboxRecord, ThreadRecord } from '../records.ts';
+import type { BodyRecord, OutboxRecord, TallyRecord, ThreadRecord } from '../records.ts';
 import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
 
 /** ARGV[1] is the input itself. */
@@ -12,6 +12,7 @@ interface Dispatch {
   readonly bodies: readonly BodyRecord[];
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
+  readonly tallies: readonly TallyRecord[];
 }
 
 export function acceptanceInput(acceptance: Acceptance): object {
@@ -24,8 +25,6 @@ export function acceptanceInput(acceptance: Acceptance): object {
       status: message.status,
       record: encodeRecord(message),
     })),
-    talliesKeptMs: TALLIES_KEPT_MS,
-    tallies: acceptance.tallies,
     cases: acceptance.cases.map((opened) => ({
       id: opened.id,
       messageId: opened.messageId,
@@ -33,6 +32,7 @@ export function acceptanceInput(acceptance: Acceptance): object {
       deadline: opened.deadline,
       record: encodeRecord(opened),
     })),
+    bypasses: acceptance.bypasses.map((bypass) => encodeRecord(bypass)),
   };
 }
 
@@ -49,10 +49,12 @@ export function outboxInput(item: OutboxRecord): object {
   return { id: item.id, messageId: item.messageId, kind: item.kind, dueAt: item.dueAt, record: encodeRecord(item) };
 }
 
-function dispatchInput({ bodies, outbox, threads }: Dispatch): object {
+function dispatchInput({ bodies, outbox, threads, tallies }: Dispatch): object {
   return {
     bodies: bodies.map(({ messageId, kind }, index) => ({ messageId, kind, argument: FIRST_BYTES + index })),
     outbox: outbox.map(outboxInput),
     threads: threads.map((thread) => ({ orderId: thread.orderId, record: encodeRecord(thread) })),
+    tallies,
+    talliesKeptMs: TALLIES_KEPT_MS,
   };
 }

@@ -46,8 +46,7 @@ export function mailOn(redis: Redis): Mail {
       const texts = await redis.lrange(key('threads', orderId), 0, -1);
       return texts.map((text) => decodeRecord<ThreadRecord>(text));
     },
-    countTallies: ({ orderId, from, sign, since }) =>
-      redis.zcount(key('tally', orderId, from, sign), `(${since}`, '+inf'),
+    countTallies: (request) => countTallies(redis, request),
     async recordBounce(id, notices) {
       return (await operate(redis, 'recordBounce', MAIL, { id, notices: notices.map(outboxInput) })) === 1;
     },
@@ -59,6 +58,16 @@ export function mailOn(redis: Redis): Mail {
       return { rows: ids.map((text) => decodeRecord<BypassRecord>(text)), next };
     },
   };
+}
+
+async function countTallies(
+  redis: Redis,
+  { orderId, from, sign, text, since }: Parameters<Store['countTallies']>[0],
+): Promise<number> {
+  const counted = key('tally', orderId, from, sign);
+  if (text === undefined) return await redis.zcount(counted, `(${since}`, '+inf');
+  const members = await redis.zrangebyscore(counted, `(${since}`, '+inf');
+  return members.filter((member) => member.endsWith(` ${text}`)).length;
 }
 
 async function findMessage(redis: Redis, id: MessageId): Promise<MessageRecord | undefined> {

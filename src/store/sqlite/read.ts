@@ -114,15 +114,17 @@ export function findThreads(db: DatabaseSync, orderId: OrderId): readonly Thread
 
 export function countTallies(
   db: DatabaseSync,
-  { orderId, from, sign, since }: Parameters<Store['countTallies']>[0],
+  { orderId, from, sign, text, since }: Parameters<Store['countTallies']>[0],
 ): number {
   const counted = one<{ count: number }>(
     db,
-    'SELECT count(*) AS count FROM tallies WHERE order_id = ? AND sender = ? AND sign = ? AND at > ?',
+    `SELECT count(*) AS count FROM tallies
+     WHERE order_id = ?1 AND sender = ?2 AND sign = ?3 AND at > ?4 AND (?5 IS NULL OR text = ?5)`,
     orderId,
     from,
     sign,
     since,
+    text ?? null,
   );
   return counted?.count ?? 0;
 }

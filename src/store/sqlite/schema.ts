@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 
-const VERSION = 2;
+const VERSION = 3;
 
 const TABLES = `
   CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
@@ -47,6 +47,9 @@ const TALLIES = `
   CREATE INDEX tallies_by_order ON tallies (order_id, sender, sign, at);
 `;
 
+/** New in format 3: the fingerprint of what was written, by which a loop repeats itself. */
+const TALLIED_TEXT = 'ALTER TABLE tallies ADD COLUMN text TEXT;';
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -74,7 +77,8 @@ function createTables(db: DatabaseSync): void {
     );
   }
   if (version === 0) db.exec(TABLES);
-  db.exec(TALLIES);
+  if (version < 2) db.exec(TALLIES);
+  db.exec(TALLIED_TEXT);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

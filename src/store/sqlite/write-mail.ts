@@ -46,7 +46,7 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
     );
   }
   insertDispatch(db, acceptance);
-  for (const tally of acceptance.tallies) insertTally(db, tally);
+  for (const bypass of acceptance.bypasses) recordBypass(db, bypass);
 }
 
 export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decided' | 'alreadyDecided' | 'unknown' {
@@ -72,9 +72,13 @@ export function recordBounce(
   db: DatabaseSync,
   bounce: { readonly id: MessageId; readonly notices: readonly OutboxRecord[] },
 ): boolean {
-  const changed = run(db, "UPDATE messages SET status = 'bounced' WHERE id = ? AND status = 'delivered'", bounce.id);
-  if (changed === 1) for (const notice of bounce.notices) insertOutbox(db, notice);
-  return changed === 1;
+  // `queued` too: a report can be here before the worker has noted that it handed the message over.
+  const bounced = "UPDATE messages SET status = 'bounced' WHERE id = ? AND status IN ('delivered', 'queued')";
+  if (run(db, bounced, bounce.id) === 0) return false;
+  // Whatever is left of a queue item finds nothing to send: a message that came back is not sent once more.
+  deleteOutgoing(db, bounce.id);
+  for (const notice of bounce.notices) insertOutbox(db, notice);
+  return true;
 }
 
 export function recordBypass(db: DatabaseSync, bypass: BypassRecord): void {
@@ -132,15 +136,19 @@ export function settleOutbox(
   return true;
 }
 
-/** Delivered mail is not kept twice: the original stays for the record, the outgoing copy has done its work. */
+/**
+ * A message that has bounced meanwhile stays so, and its author was told. Delivered mail is not kept twice: the original stays for
+ * the record, the outgoing copy has done its work.
+ */
 function endMail(db: DatabaseSync, messageId: string, settlement: Exclude<Settlement, { kind: 'deferred' }>): void {
-  if (settlement.kind === 'delivered') {
-    setStatus(db, messageId, 'delivered');
-    run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'outgoing'", messageId);
-    return;
-  }
-  setStatus(db, messageId, settlement.status);
-  for (const notice of settlement.notices) insertOutbox(db, notice);
+  const status = settlement.kind === 'delivered' ? 'delivered' : settlement.status;
+  const ended = run(db, "UPDATE messages SET status = ? WHERE id = ? AND status <> 'bounced'", status, messageId);
+  if (settlement.kind === 'delivered') deleteOutgoing(db, messageId);
+  else if (ended === 1) for (const notice of settlement.notices) insertOutbox(db, notice);
+}
+
+function deleteOutgoing(db: DatabaseSync, messageId: string): void {
+  run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'outgoing'", messageId);
 }
 
 export function fileInbox(db: DatabaseSync, mail: InboxRecord): void {
@@ -157,6 +165,7 @@ function insertDispatch(
     readonly bodies: readonly BodyRecord[];
     readonly outbox: readonly OutboxRecord[];
     readonly threads: readonly ThreadRecord[];
+    readonly tallies: readonly TallyRecord[];
   },
 ): void {
   for (const body of dispatch.bodies) {
@@ -166,10 +175,11 @@ function insertDispatch(
   for (const thread of dispatch.threads) {
     run(db, 'INSERT INTO threads (order_id, record) VALUES (?, ?)', thread.orderId, encodeRecord(thread));
   }
+  for (const tally of dispatch.tallies) insertTally(db, tally);
 }
 
 /** Each new tally takes the ones with it that nobody counts any more: no job has to come round for them. */
-function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, at }: TallyRecord): void {
+function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, text, at }: TallyRecord): void {
   run(
     db,
     'DELETE FROM tallies WHERE order_id = ? AND sender = ? AND sign = ? AND at <= ?',
@@ -178,7 +188,16 @@ function insertTally(db: DatabaseSync, { orderId, from, sign, messageId, at }: T
     sign,
     at - TALLIES_KEPT_MS,
   );
-  run(db, 'INSERT INTO tallies VALUES (?, ?, ?, ?, ?)', orderId, from, sign, at, messageId);
+  run(
+    db,
+    'INSERT INTO tallies (order_id, sender, sign, at, message_id, text) VALUES (?, ?, ?, ?, ?, ?)',
+    orderId,
+    from,
+    sign,
+    at,
+    messageId,
+    text ?? null,
+  );
 }
 
 function insertOutbox(db: DatabaseSync, item: OutboxRecord): void {

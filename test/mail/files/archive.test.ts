@@ -5,7 +5,7 @@ import { lookIntoArchive } from '../../../src/mail/files/archive.ts';
 import { untouched, type Bounds, type LookedInto, type LookInto } from '../../../src/mail/files/looked-into.ts';
 import type { FilePart, Part } from '../../../src/mail/message.ts';
 import { openFiles } from '../../../src/mail/open.ts';
-import { maskText } from '../../../src/mail/scrub.ts';
+import { maskText } from '../../../src/mail/mask/scrub.ts';
 import { spellingsOf } from '../../../src/mail/traces.ts';
 import { canariesIn } from '../../support/canary.ts';
 import { BARE, BUYER, SECRETS } from '../../support/deliverable.ts';

@@ -51,6 +51,16 @@ test('the words that a page shows are handed to the rules', async () => {
   assert.deepEqual([words, masked], ['Invoice 2026-17, thank you', 0]);
 });
 
+test('an address that a page draws in another order than it shows holds the document', async () => {
+  const document = await pdf('@realmail.example', async (drawn) => {
+    const font = await drawn.embedFont(StandardFonts.Helvetica);
+    drawn.getPage(0).drawText('and more', { x: 20, y: 60, size: 12, font });
+    drawn.getPage(0).moveTo(0, 0);
+    drawn.getPage(0).drawText('jane.doe', { x: 2, y: 100, size: 4, font });
+  });
+  assert.deepEqual((await look(document)).anomalies, ['address-in-file']);
+});
+
 test('an address that a page draws holds the document', async () => {
   for (const text of [BUYER, `Write to ${SHOP.toUpperCase()} today`, 'jane.doe (at) realmail.example']) {
     const looked = await look(await pdf(text));

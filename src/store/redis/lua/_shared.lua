@@ -34,4 +34,11 @@ local function insertDispatch(dispatch)
     redis.call('RPUSH', key('threads', thread.orderId), thread.record)
     redis.call('LTRIM', key('threads', thread.orderId), -200, -1)
   end
+  for _, tally in ipairs(dispatch.tallies) do
+    local counted = key('tally', tally.orderId, tally.from, tally.sign)
+    redis.call('ZREMRANGEBYSCORE', counted, '-inf', tally.at - dispatch.talliesKeptMs)
+    -- Beside the id stands what was written, so that the same words can be counted by themselves.
+    redis.call('ZADD', counted, tally.at, tally.text and (tally.messageId .. ' ' .. tally.text) or tally.messageId)
+    redis.call('PEXPIRE', counted, dispatch.talliesKeptMs)
+  end
 end

@@ -24,10 +24,5 @@ for _, opened in ipairs(input.cases) do
   if opened.deadline then redis.call('ZADD', key('cases', 'due'), opened.deadline, opened.id) end
 end
 insertDispatch(input)
-for _, tally in ipairs(input.tallies) do
-  local counted = key('tally', tally.orderId, tally.from, tally.sign)
-  redis.call('ZREMRANGEBYSCORE', counted, '-inf', tally.at - input.talliesKeptMs)
-  redis.call('ZADD', counted, tally.at, tally.messageId)
-  redis.call('PEXPIRE', counted, input.talliesKeptMs)
-end
+for _, bypass in ipairs(input.bypasses) do redis.call('ZADD', key('bypasses'), nextSeq(), bypass) end
 return 'ok'

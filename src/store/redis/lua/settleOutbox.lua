@@ -10,11 +10,12 @@ end
 redis.call('DEL', item)
 redis.call('ZREM', key('outbox'), input.id)
 if held[2] ~= 'mail' then return 1 end
+-- A message that has bounced meanwhile stays so, and its author was told.
+local hasBounced = redis.call('HGET', key('message', held[3]), 'status') == 'bounced'
+if not hasBounced then setStatus(held[3], input.kind == 'delivered' and 'delivered' or input.status) end
 if input.kind == 'delivered' then
-  setStatus(held[3], 'delivered')
   redis.call('DEL', key('body', held[3], 'outgoing'))
-else
-  setStatus(held[3], input.status)
+elseif not hasBounced then
   for _, notice in ipairs(input.notices) do insertOutbox(notice) end
 end
 return 1

@@ -6,9 +6,9 @@
  * such a line says of a person (name, directory entry, who sent it for whom) is left out, and so are pictures, keys and files in the
  * text. Other lines are masked. Standards: RFC 5545 3.1 and 3.3.3, RFC 6047, RFC 6350 3.2. Linear; never fails.
  */
-import type { FilePart } from './message.ts';
+import type { FilePart } from '../message.ts';
 import { maskText } from './scrub.ts';
-import type { Trace, Traces } from './traces.ts';
+import type { Trace, Traces } from '../traces.ts';
 
 /** A party's traces and the alias that stands for it. */
 export interface Standing {
@@ -46,7 +46,13 @@ export function rewriteContentLines(text: string, context: ContentLineContext): 
 }
 
 /** RFC 5545 3.1: a line end and one white space are no part of the value. */
-const unfolded = (text: string): readonly string[] => text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/);
+const unfolded = (text: string): readonly string[] =>
+  text
+    .replace(SOFT_BREAKS, (line) => line.replace(/=\r?\n/g, ''))
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/);
+/** vCard 2.1 2.1.3: a value in quoted-printable goes on after `=` at the end of a line. */
+const SOFT_BREAKS = /^[^\r\n:]{0,200}QUOTED-PRINTABLE[^\r\n]*(?:=\r?\n[^\r\n]*)+/gim;
 
 /** Pictures have metadata of their own, keys name their owner, and HTML beside the text can say something else. */
 const CARRIES_FILE =

@@ -1,16 +1,19 @@
 /**
- * verify-readings: the ways in which a receiver, or its programs, may read a text or a file.
+ * readings: the ways in which a receiver, or its programs, may read a text or a file.
  *
  * In:  decoded text, raw bytes.    Out: readings, each to be searched; those that cannot differ are left out.
  * Standards: RFC 2045 6.7 (quoted-printable), RFC 2047 (encoded words), RFC 3986 2.1, RFC 4648 4 and 5 (base64), HTML 13.5 (character
  * references), RFC 5545 3.1 and RFC 6350 3.2 (folding: white space to the matcher). Never fails: what cannot be decoded is skipped.
  */
+import { isBase64 } from './base64.ts';
 
-/** Readings of text from a header, a body, a name or a text file. */
+/** Readings of text from a header, a body, a name or a text file: what programs make of it. See codes.ts for people. */
 export function* textReadings(text: string): Generator<string> {
   yield text;
   yield* codedReadings(text);
   if (text.includes('\\')) yield* backslashReadings(text);
+  // The line end in a parameter of a calendar (RFC 6868 3.1): its letter is none of the text.
+  if (/\^n/i.test(text)) yield text.replace(/\^n/gi, '  ');
   if (!ENCODED_WORD.test(text)) return;
   const words = decodeWords(text);
   yield words;
@@ -119,83 +122,6 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
   }
 }
 
-// --- base64 ----------------------------------------------------------------------------------------------------------
-
-/** Shorter runs hold no address; ordinary words are shorter. */
-const SHORTEST_RUN = 16;
-const AT_SIGN = 0x40;
-const IS_BASE64 = Array.from({ length: 0x80 }, (_, code) => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)));
-const BASE64_SEAM = /^[\s=>]{1,6}$/;
-
-/**
- * Anything that could be base64, from each of the four places at which a group may begin, and once more within that. Most runs are
- * words, ids and aliases: what they decode to holds no `@`, which an address has in every width, and is not read any further.
- * `done` are the runs of this message that were read already; each reading of a part repeats most of them.
- */
-export function* base64Readings(text: string, done: Set<string>, depth = 1): Generator<string> {
-  for (const letters of base64Runs(text)) {
-    if (done.has(letters)) continue;
-    done.add(letters);
-    for (let offset = 0; offset < 4; offset++) {
-      const bytes = Buffer.from(offset === 0 ? letters : letters.slice(offset), 'base64');
-      if (bytes.includes(AT_SIGN)) yield* byteReadings(bytes);
-      // Base64 within is letters of ASCII, in any width.
-      if (depth < 2 && bytes.length >= SHORTEST_RUN) {
-        yield* base64Readings(bytes.toString('latin1').replaceAll('\0', ''), done, depth + 1);
-      }
-    }
-  }
-}
-
-/** Lines that follow each other are one run. */
-function* base64Runs(text: string): Generator<string> {
-  let run: string[] = [];
-  let end = 0;
-  for (let at = nextRun(text, 0); at >= 0; at = nextRun(text, end)) {
-    if (run.length > 0 && !BASE64_SEAM.test(text.slice(end, Math.min(at, end + 7)))) {
-      yield run.join('');
-      run = [];
-    }
-    if (run.length === 0) run.push(...pieceBefore(text.slice(Math.max(end, at - 24), at)));
-    end = at + SHORTEST_RUN;
-    while (isBase64(text, end)) end++;
-    run.push(text.slice(at, end));
-    end = takePiecesAfter(text, end, run);
-  }
-  if (run.length > 0) yield run.join('');
-}
-
-/** Folding (RFC 5545 3.1, RFC 2045 6.8) leaves pieces too short to be runs: the end of the last line, or what precedes a long one. */
-const PIECE_BEFORE = /(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/_-]{1,15})=?\r?\n[ \t>]{0,4}$/;
-const PIECE_AFTER = /=?\r?\n[ \t>]{0,4}([A-Za-z0-9+/_-]{1,15})(?![A-Za-z0-9+/_-])/y;
-
-const pieceBefore = (before: string): readonly string[] => PIECE_BEFORE.exec(before)?.slice(1, 2) ?? [];
-
-/** Adds them to `run`; where they end. */
-function takePiecesAfter(text: string, from: number, run: string[]): number {
-  let end = from;
-  for (;;) {
-    PIECE_AFTER.lastIndex = end;
-    const piece = PIECE_AFTER.exec(text)?.[1];
-    if (piece === undefined) return end;
-    run.push(piece);
-    end = PIECE_AFTER.lastIndex;
-  }
-}
-
-/** Where the next run begins, or -1. Looks at the end of each stretch first, which skips most of a text unread. */
-function nextRun(text: string, from: number): number {
-  for (let start = from; start + SHORTEST_RUN <= text.length;) {
-    let index = start + SHORTEST_RUN - 1;
-    while (index >= start && isBase64(text, index)) index--;
-    if (index < start) return start;
-    start = index + 1;
-  }
-  return -1;
-}
-
-const isBase64 = (text: string, index: number): boolean => IS_BASE64[text.charCodeAt(index)] === true;
-
 // --- bytes -----------------------------------------------------------------------------------------------------------
 
 /** Bytes without a declared charset: ASCII in any width (UTF-16 and UTF-32 are ASCII with zeros), and the rest where it differs. */
@@ -241,10 +167,11 @@ export function wireText(bytes: Uint8Array): string {
 function isBase64Line(wire: Buffer, start: number, end: number): boolean {
   const length = end - start;
   if (length < SHORTEST_LINE || length > LONGEST_LINE) return false;
-  for (let index = start; index < end; index++) if (IS_BASE64[wire[index] ?? 0] !== true) return false;
+  for (let index = start; index < end; index++) if (!isBase64(wire[index] ?? 0)) return false;
   return true;
 }
 
+const AT_SIGN = 0x40;
 /** How much of a file around an `@` is read: the longest local part there is, torn apart by zeros; a domain likewise. */
 const BEFORE = 512;
 const AFTER = 1100;

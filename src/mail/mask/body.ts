@@ -1,5 +1,5 @@
 /**
- * rewrite-body: builds the outgoing body from the tree of the incoming one.
+ * body: builds the outgoing body from the tree of the incoming one.
  *
  * In:  the author's parts, the traces, and how to name new content ids.    Out: parts of ours, and how many traces were masked.
  * Text is masked, HTML rebuilt, text files masked and written again in UTF-8, names masked, content ids new; in calendars the parties
@@ -7,12 +7,12 @@
  * the rebuilding voids them: a line for the reader stands in their place.
  * Never fails; a tree of which nothing is left becomes an empty text.
  */
-import { leaves, type FilePart, type MultipartPart, type Part, type TextPart } from './message.ts';
-import { isSignatureOrKey } from './signatures.ts';
+import { leaves, type FilePart, type MultipartPart, type Part, type TextPart } from '../message.ts';
+import { isSignatureOrKey } from '../signatures.ts';
 import { rebuildHtml } from './html.ts';
 import { hasContentLines, rewriteContentLines, type Standing } from './content-lines.ts';
-import { maskText } from './scrub.ts';
-import type { Traces } from './traces.ts';
+import { findTraces, maskText } from './scrub.ts';
+import type { Traces } from '../traces.ts';
 
 export interface BodyContext {
   readonly traces: Traces;
@@ -37,6 +37,7 @@ function newContentIds(body: Part, context: BodyContext): ReadonlyMap<string, st
   return ids;
 }
 
+const UNTYPED = 'application/octet-stream';
 const HTML_FILES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
 
 /** What the reader is told where a signature or a key stood. */
@@ -91,6 +92,7 @@ class BodyRewriting {
       file.text === undefined ? undefined : this.#fileText({ contentType: file.contentType, text: file.text });
     return {
       ...file,
+      contentType: findTraces(file.contentType, this.#context.traces).length > 0 ? UNTYPED : file.contentType,
       filename: file.filename === undefined ? undefined : this.#text(file.filename),
       contentId: file.contentId === undefined ? undefined : this.#contentIds.get(file.contentId),
       text,

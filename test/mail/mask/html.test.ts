@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RealAddress } from '../../src/core/real-address.ts';
-import { rebuildHtml } from '../../src/mail/html.ts';
-import { spellingsOf } from '../../src/mail/traces.ts';
+import { RealAddress } from '../../../src/core/real-address.ts';
+import { rebuildHtml } from '../../../src/mail/mask/html.ts';
+import { spellingsOf } from '../../../src/mail/traces.ts';
 
 const traces = spellingsOf({ buyer: [RealAddress.parse('ann@x.test')], seller: [] });
 const contentIds = new Map([['logo@old', 'new.1@relay.test']]);
@@ -22,6 +22,19 @@ const MASKED: readonly (readonly [what: string, html: string, expected: string])
     'beside another cell',
     '<table><tr><td>Ann</td><td>ann@x.test</td></tr></table>',
     '<table><tr><td>Ann</td><td>[address hidden]</td></tr></table>',
+  ],
+  [
+    'behind a block that is unknown',
+    '<details><summary>Mail</summary>ann@x.test</details>',
+    '<div><div>Mail</div>[address hidden]</div>',
+  ],
+  ['around text that is struck out', 'ann<del>XX</del>@x.test', '[address hidden]<del></del>'],
+  ['around text that may not be seen', 'ann<span class="no">XX</span>@x.test', '[address hidden]<span></span>'],
+  ['in the name of a font', '<p style="font-family:\'ann at x.test\'">x</p>', '<p>x</p>'],
+  [
+    'in the text of a picture and behind it',
+    '<img src="cid:logo@old" alt="ann">@x.test',
+    '<img src="cid:new.1@relay.test" alt="[address hidden]">',
   ],
   ['in a title', '<b title="ann@x.test">Ann</b>', '<b title="[address hidden]">Ann</b>'],
   ['in mailto', '<a href="mailto:ann%40x.test?subject=x">Ann</a>', '<a>Ann</a>'],
@@ -43,6 +56,12 @@ const REBUILT: readonly (readonly [what: string, html: string, expected: string]
     'tables, lists and quotes stay',
     '<blockquote><table width="100%"><tr><td align="left">1</td></tr></table><ul><li>a</ul></blockquote>',
     '<blockquote><table width="100%"><tr><td align="left">1</td></tr></table><ul><li>a</li></ul></blockquote>',
+  ],
+  ['blocks of a page stay apart', '<section>One</section><nav>Two</nav>', '<div>One</div><div>Two</div>'],
+  [
+    'what somebody struck out stays',
+    'Price <del>49</del> 39, <b class="x">now</b>',
+    'Price <del>49</del> 39, <b>now</b>',
   ],
   [
     'links to the web stay',

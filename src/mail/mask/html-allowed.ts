@@ -39,6 +39,13 @@ export const DROPPED_WITH_CONTENT: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Blocks of a page; without one of their own the last word before and the first word in it would be one. */
+const BLOCKS: ReadonlySet<string> = new Set(
+  'address article aside details dialog fieldset footer header hgroup legend main menu nav section summary'.split(' '),
+);
+
+export const shownTag = (tag: string): string => (BLOCKS.has(tag) ? 'div' : tag);
+
 export const isKeptTag = (tag: string): boolean => TAGS.has(tag);
 
 /** Numbers, words and colours; nothing that could be an address of anything. */
@@ -96,6 +103,16 @@ function keptDeclaration(declaration: string): string | undefined {
 /** Spacer rows and columns of newsletters are a few pixels wide or high: that hides nothing. */
 const isLayoutSize = (property: string, value: string): boolean =>
   (property === 'height' || property === 'width' || property === 'line-height') && !/^[0.]+\D*$/.test(value);
+
+const STRUCK: ReadonlySet<string> = new Set(['del', 's', 'strike']);
+const IN_LINES: ReadonlySet<string> = new Set('b em font i small span strong sub sup u'.split(' '));
+
+/** Struck out, or in a style that its author's program may hide it by and that is not passed on. */
+export function isDoubtful(tag: string, attributes: Readonly<Record<string, string>>): boolean {
+  return (
+    STRUCK.has(tag) || (IN_LINES.has(tag) && ['style', 'class', 'id'].some((name) => attributes[name] !== undefined))
+  );
+}
 
 const HIDDEN_STYLE = /(?:^|[;{\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all)/i;
 

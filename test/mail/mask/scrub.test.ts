@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { RealAddress } from '../../src/core/real-address.ts';
-import { ADDRESS_MASK, maskText } from '../../src/mail/scrub.ts';
-import { spellingsOf } from '../../src/mail/traces.ts';
+import { RealAddress } from '../../../src/core/real-address.ts';
+import { ADDRESS_MASK, maskText } from '../../../src/mail/mask/scrub.ts';
+import { spellingsOf } from '../../../src/mail/traces.ts';
 
 const tracesOf = (...addresses: readonly string[]) =>
   spellingsOf({ buyer: addresses.map((address) => RealAddress.parse(address)), seller: [] });
@@ -41,6 +41,63 @@ const HIDDEN: readonly (readonly [what: string, text: string, masked: string])[]
   ['in quoted-printable source', 'jane=2Edoe=40realmail.example', '*'],
   ['in JavaScript escapes', 'ann\\u0040x.test', '*'],
   ['from right to left', 'elpmaxe.liamlaer@eod.enaj', '*'],
+  ['with a word for the sign in Spanish', 'jane.doe arroba realmail punto example', '*'],
+  ['with a word for the sign in German', 'jane Punkt doe (Klammeraffe) realmail Punkt example', '*'],
+  ['with a word for the sign in Polish', 'jane.doe ma\u0142pa realmail kropka example', '*'],
+  [
+    'with a word for the sign in Russian',
+    'jane.doe \u0441\u043e\u0431\u0430\u043a\u0430 realmail \u0442\u043e\u0447\u043a\u0430 example',
+    '*',
+  ],
+  ['with words in capitals and no space', 'jane.doeATrealmailDOTexample', '*'],
+  ['with commas for dots', 'jane.doe@realmail,example', '*'],
+  ['with middle dots', 'jane.doe@realmail\u00b7example', '*'],
+  ['in the path of a link', 'https://y.test/u/jane.doe/realmail.example', 'https://y.test/u/*'],
+  ['in the path of a link, the host first', 'https://y.test/realmail.example/jane.doe', 'https://y.test/*'],
+  ['as a return path that was rewritten', 'bounce+jane.doe=realmail.example@y.test', 'bounce+*@y.test'],
+  ['with a percent sign', 'jane.doe%realmail.example@y.test', '*@y.test'],
+  ['in two columns', 'jane.doe;realmail.example;1', '*;1'],
+  ['in two fields of JSON', '{"user":"jane.doe","host":"realmail.example"}', '{"user":"*"}'],
+  ['in two parameters of a link', 'https://y.test/?u=jane.doe&d=realmail.example', 'https://y.test/?u=*'],
+  ['in two lines with names', 'User: jane.doe\nHost: realmail.example', 'User: *'],
+  ['at a host of its domain', 'jane.doe@mail.realmail.example', '*'],
+  ['with a word to be taken out', 'jane.doe@NOSPAMrealmail.example', '*'],
+  ['as the name of a host', 'https://jane.doe.realmail.example/', 'https://*/'],
+  ['with comments (RFC 5322)', 'jane.doe(me)@(here)realmail.example', '*'],
+  ['with tags in it', 'jane.doe<!-- no > -->@<b></b>realmail.example', '*'],
+  ['in numbered lines', '1. jane.\n2. doe@\n3. realmail.example', '1. *'],
+  [
+    'in Cyrillic letters',
+    '\u0458\u0430n\u0435.d\u043e\u0435@r\u0435\u0430lm\u0430\u0456l.\u0435\u0445\u0430m\u0440l\u0435',
+    '*',
+  ],
+  [
+    'in small capitals',
+    '\u1d0a\u1d00\u0274\u1d07.\u1d05\u1d0f\u1d07@\u0280\u1d07\u1d00\u029f\u1d0d\u1d00\u026a\u029f.example',
+    '*',
+  ],
+  ['in letters that flags are made of', '\u{1f1e6}\u{1f1f3}\u{1f1f3}@x.test', '*'],
+  ['with digits for letters', 'j4n3.d03@r34lm4il.3x4mpl3', '*'],
+  [
+    'in a text without spaces',
+    '\u8bf7\u5199\u4fe1\u7ed9jane.doe@realmail.example\u8c22\u8c22',
+    '\u8bf7\u5199\u4fe1\u7ed9*\u8c22\u8c22',
+  ],
+  ['before a word that a program put there', 'Mail: jane.doe@realmail.exampleTel: 1', 'Mail: *Tel: 1'],
+  ['before a number', 'jane.doe@realmail.example2026', '*2026'],
+  [
+    'behind a coded line end',
+    'https://y.test/?body=Hello%0A%0Djane.doe@realmail.example',
+    'https://y.test/?body=Hello%0A%0D*',
+  ],
+  ['as octets of UTF-8', 'mia@m%C3%BCller.test', '*'],
+  ['in escapes of Excel', 'jane.doe_x0040_realmail.example', '*'],
+  [
+    'in invisible copies of letters',
+    'Hi\u{e0061}\u{e006e}\u{e006e}\u{e0040}\u{e0078}\u{e002e}\u{e0074}\u{e0065}\u{e0073}\u{e0074}',
+    'Hi*',
+  ],
+  ['half of it from right to left', 'jane.doe@elpmaxe.liamlaer', '*'],
   ['at the end of a sentence', 'Write to ann@x.test.', 'Write to *.'],
   ['in markdown', '_ann@x.test_', '_*_'],
   ['folded in a calendar', 'ATTENDEE;CN=Ann:mailto:an\r\n n@x.test', 'ATTENDEE;CN=Ann:*'],
@@ -62,6 +119,11 @@ const KEPT: readonly (readonly [what: string, text: string])[] = [
   ['another domain', 'ann@y.test'],
   ['the bare domain', 'See www.x.test and realmail.example.'],
   ['the bare name', 'Ann, Jane Doe and jane.doe'],
+  ['a person and where she works', 'Jane Doe\nrealmail.example'],
+  ['a plain word and a domain', 'Ask Ann: x.test'],
+  ['an equals sign and a name', 'a=deb@y.test, https://y.test/?a=22cats@y.test'],
+  ['a name in capitals that ends alike', 'MaryAnn@x.test'],
+  ['numbers, formulas and lists', '1. (a) [b] {c} 10%41\n2. x: 1, y = 2 \\n 6a616e65'],
   ['a word with `at` in it', 'www.annatx.test, annax.test, anndotx.test at least'],
   ['quoted-printable, entities and escapes of anything else', 'a=3D100%25 &amp; &#228; \\u0041'],
   [

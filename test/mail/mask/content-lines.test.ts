@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { rewriteContentLines, type ContentLineContext } from '../../src/mail/content-lines.ts';
-import type { FilePart } from '../../src/mail/message.ts';
-import { parse } from '../../src/mail/parse.ts';
-import { rewrite } from '../../src/mail/rewrite.ts';
-import { spellingsOf } from '../../src/mail/traces.ts';
-import { assertNoCanary } from '../support/canary.ts';
-import { ALIASES, BARE, BUYER, CONTEXT, deliverable, SECRETS, SHOP } from '../support/deliverable.ts';
+import { rewriteContentLines, type ContentLineContext } from '../../../src/mail/mask/content-lines.ts';
+import type { FilePart } from '../../../src/mail/message.ts';
+import { parse } from '../../../src/mail/parse.ts';
+import { rewrite } from '../../../src/mail/rewrite.ts';
+import { spellingsOf } from '../../../src/mail/traces.ts';
+import { assertNoCanary } from '../../support/canary.ts';
+import { ALIASES, BARE, BUYER, CONTEXT, deliverable, SECRETS, SHOP } from '../../support/deliverable.ts';
 
 const context: ContentLineContext = {
   traces: spellingsOf(SECRETS),

@@ -13,13 +13,15 @@ import {
   isFitValue,
   isHidden,
   isKeptTag,
+  isDoubtful,
   keptStyle,
   mayHave,
+  shownTag,
   VOID_TAGS,
 } from './html-allowed.ts';
-import { maskAcross, type Piece } from './mask-across.ts';
-import { findTraces, maskText } from './scrub.ts';
-import type { Traces } from './traces.ts';
+import { maskAcross, type Piece } from './across.ts';
+import { findTraces } from './scrub.ts';
+import type { Traces } from '../traces.ts';
 
 export interface HtmlContext {
   readonly traces: Traces;
@@ -28,6 +30,8 @@ export interface HtmlContext {
 }
 
 const MAX_DEPTH = 200;
+/** Longer than this is what somebody wrote, not what stands in an address for programs to stumble over. */
+const MAX_UNSEEN = 40;
 
 export function rebuildHtml(html: string, context: HtmlContext): { html: string; masked: number } {
   const builder = new HtmlBuilder(context);
@@ -69,6 +73,8 @@ class HtmlBuilder {
   depth = 0;
   /** Depth of the outermost element that is dropped with its content, or `undefined`. */
   #droppedAt: number | undefined = undefined;
+  /** Likewise of the outermost one whose text its author's program may not have shown, or struck out. */
+  #doubtfulAt: number | undefined = undefined;
   readonly #context: HtmlContext;
 
   constructor(context: HtmlContext) {
@@ -79,22 +85,28 @@ class HtmlBuilder {
     this.depth++;
   }
 
-  open(tag: string, attributes: Readonly<Record<string, string>>): void {
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (this.#droppedAt !== undefined) return;
+    const tag = shownTag(name);
+    if (isDoubtful(name, attributes)) this.#doubtfulAt ??= this.depth;
     if (DROPPED_WITH_CONTENT.has(tag) || isHidden(attributes)) this.#droppedAt = this.depth;
     else if (tag === 'img') this.#picture(attributes);
-    else if (isKeptTag(tag)) this.#markup(`<${tag}${this.#attributes(tag, attributes)}>`);
+    else if (isKeptTag(tag)) this.#tag(tag, `<${tag}`, attributes);
     else this.#markup('');
   }
 
-  close(tag: string): void {
-    if (this.#droppedAt === undefined && isKeptTag(tag) && !VOID_TAGS.has(tag)) this.#markup(`</${tag}>`);
+  close(name: string): void {
+    const tag = shownTag(name);
+    if (this.#droppedAt === undefined) this.#markup(isKeptTag(tag) && !VOID_TAGS.has(tag) ? `</${tag}>` : '');
     if (this.#droppedAt === this.depth) this.#droppedAt = undefined;
+    if (this.#doubtfulAt === this.depth) this.#doubtfulAt = undefined;
     this.depth--;
   }
 
   text(text: string): void {
-    if (this.#droppedAt === undefined) this.pieces.push({ kind: 'text', content: text });
+    if (this.#droppedAt !== undefined) return;
+    const mayBeUnseen = this.#doubtfulAt !== undefined && text.length <= MAX_UNSEEN;
+    this.pieces.push({ kind: 'text', content: text, mayBeUnseen });
   }
 
   #markup(content: string): void {
@@ -107,39 +119,44 @@ class HtmlBuilder {
       this.#markup('');
       this.text(attributes['alt'] ?? '');
       this.#markup('');
-    } else this.#markup(`<img src="cid:${escapeHtml(contentId)}"${this.#attributes('img', attributes)}>`);
+    } else this.#tag('img', `<img src="cid:${escapeHtml(contentId)}"`, attributes);
   }
 
-  #attributes(tag: string, attributes: Readonly<Record<string, string>>): string {
-    let written = '';
+  /** What a reader is shown of an attribute is text like any other: half an address may stand in it. */
+  #tag(tag: string, opening: string, attributes: Readonly<Record<string, string>>): void {
+    let written = opening;
     for (const [name, value] of Object.entries(attributes)) {
-      const kept = mayHave(tag, name) ? this.#value(name, value) : undefined;
-      if (kept !== undefined) written += ` ${name}="${escapeHtml(kept)}"`;
+      if (!mayHave(tag, name)) continue;
+      if (name === 'title' || name === 'alt') {
+        this.#markup(`${written} ${name}="`);
+        this.text(value);
+        written = '"';
+      } else {
+        const kept = this.#value(name, value);
+        if (kept !== undefined) written += ` ${name}="${escapeHtml(kept)}"`;
+      }
     }
-    return written;
+    this.#markup(`${written}>`);
   }
 
   #value(name: string, value: string): string | undefined {
     if (name === 'src') return undefined; // written by #picture
-    if (name === 'style') return keptStyle(value) || undefined;
     if (name === 'href') return this.#link(value);
-    if (name === 'title' || name === 'alt') return this.#masked(value);
-    return isFitValue(value) ? this.#masked(value) : undefined;
+    if (name === 'style') return this.#unlessTraced(keptStyle(value));
+    return isFitValue(value) ? this.#unlessTraced(value) : undefined;
   }
 
-  #masked(value: string): string {
-    const { text, masked } = maskText(value, this.#context.traces);
-    this.masked += masked;
-    return text;
+  #unlessTraced(value: string): string | undefined {
+    const hits = findTraces(value, this.#context.traces).length;
+    this.masked += hits;
+    return hits === 0 && value !== '' ? value : undefined;
   }
 
   /** http, https and mailto only. A link that names a party keeps its text and leads nowhere. */
   #link(value: string): string | undefined {
     const url = value.replace(/[\u0000-\u0020\u007f-\u00a0\u2028\u2029]/g, '');
     if (!/^(?:https?:\/\/|mailto:)/i.test(url)) return undefined;
-    const hits = findTraces(url, this.#context.traces).length;
-    this.masked += hits;
-    return hits === 0 ? url : undefined;
+    return this.#unlessTraced(url);
   }
 }
 

@@ -1,0 +1,89 @@
+/**
+ * prove: does what DNS and signatures say of a message make its author the party that may write to this alias?
+ *
+ * In:  the alias and its order, the author in From, what `checkOrigin` found.    Out: the proof, `unconfirmed`, or an error.
+ * Never the envelope alone: anybody writes any reverse path. A signature that is aligned with the author's domain counts for all; SPF
+ * says which machine sent, and a host of everybody's mail sends for everybody (VU#244112), so for a seller it counts for domains of
+ * their own only. A buyer who writes from elsewhere is held for a person and not refused: people have several addresses.
+ * Standards: RFC 9989 4.4 (alignment), RFC 8617 7.2. Attacks: security.md AU-06, AU-07, AU-10..AU-13, relays.md section 4. Pure.
+ * Fails with: alias.unknown (nobody here: one answer for strangers, other orders and sellers who pose as the buyer), sender.unproven (a
+ * registered author without a proof), sender.refused (the author's domain wants that), sender.unverifiable (DNS does not answer).
+ */
+import { RelayError } from '../core/errors.ts';
+import type { RealAddress } from '../core/real-address.ts';
+import { isNamed, orderProfile } from '../orders/order.ts';
+import { isFreeMail } from '../policy/hosts.ts';
+import type { Vault } from '../vault/seal.ts';
+import type { OriginResult } from './origin/result.ts';
+import type { Identified, Proof } from './types.ts';
+
+export function prove(identified: Identified, author: RealAddress, origin: OriginResult, vault: Vault): Proof {
+  return identified.from === 'buyer'
+    ? proveBuyer(identified, author, origin, vault)
+    : proveShop(identified, author, origin, vault);
+}
+
+// --- the seller, and the carriers of the order -------------------------------------------------------------------------
+
+function proveShop(identified: Identified, author: RealAddress, origin: OriginResult, vault: Vault): Proof {
+  const { senders } = identified.seller;
+  const signed = byKey(origin);
+  if (senders.includes(vault.fingerprint(author))) return signed ?? byOwnMachines(origin) ?? notProven(origin);
+  // A helpdesk writes from any address of its domain, and so does whoever has an account there: only a signature counts.
+  if (senders.includes(vault.domainFingerprint(author))) return signed ?? notProven(origin);
+  const { carriers } = orderProfile(identified.order, vault);
+  if (!isNamed(author, carriers, vault)) throw new RelayError('alias.unknown');
+  return signed === undefined ? notProven(origin) : { by: 'carrier' };
+}
+
+function notProven(origin: OriginResult): never {
+  throw new RelayError(isUndecided(origin) ? 'sender.unverifiable' : 'sender.unproven');
+}
+
+// --- the buyer -----------------------------------------------------------------------------------------------------------
+
+function proveBuyer(identified: Identified, author: RealAddress, origin: OriginResult, vault: Vault): Proof {
+  const { order, envelope, seller } = identified;
+  const isSellers = (address: RealAddress | undefined) =>
+    address !== undefined &&
+    [vault.fingerprint(address), vault.domainFingerprint(address)].some((known) => seller.senders.includes(known));
+  if (isSellers(author) || isSellers(envelope.reversePath)) throw new RelayError('alias.unknown');
+  const isRegistered = vault.fingerprint(author) === order.buyerFingerprint;
+  const proof = byKey(origin) ?? byMachines(origin) ?? bySealer(origin);
+  if (isRegistered && proof !== undefined) return proof;
+  if (isRegistered && isUndecided(origin)) throw new RelayError('sender.unverifiable');
+  if (proof === undefined && origin.dmarc.result === 'fail' && origin.dmarc.policy === 'reject')
+    throw new RelayError('sender.refused');
+  return { by: 'unconfirmed' };
+}
+
+// --- what proves ---------------------------------------------------------------------------------------------------------
+
+function byKey({ dkim }: OriginResult): Proof | undefined {
+  const found = dkim.find(({ result, isAligned, domain }) => result === 'pass' && isAligned && domain !== undefined);
+  return found?.domain === undefined ? undefined : { by: 'dkim', domain: found.domain, selector: found.selector };
+}
+
+function byMachines({ spf }: OriginResult): Proof | undefined {
+  return spf.result === 'pass' && spf.isAligned && spf.domain !== undefined
+    ? { by: 'spf', domain: spf.domain }
+    : undefined;
+}
+
+/** Not those of a provider where everybody has an address. */
+function byOwnMachines(origin: OriginResult): Proof | undefined {
+  const labels = origin.dmarc.authorDomain?.split('.') ?? [];
+  return labels.some(isFreeMail) ? undefined : byMachines(origin);
+}
+
+/** A forwarder on the operator's list saw it pass for this author before it changed the message. */
+function bySealer({ arc, dmarc }: OriginResult): Proof | undefined {
+  const { report, sealer } = arc;
+  const seen = report?.dmarc;
+  const isSame = seen?.domain !== undefined && seen.domain === dmarc.authorDomain;
+  return sealer !== undefined && seen?.result === 'pass' && isSame ? { by: 'arc', domain: sealer } : undefined;
+}
+
+function isUndecided({ spf, dkim, dmarc, arc }: OriginResult): boolean {
+  return [spf, ...dkim, dmarc, arc].some(({ result }) => result === 'temperror');
+}

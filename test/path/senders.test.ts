@@ -1,0 +1,286 @@
+/** Who may write to an alias, over real SMTP, with real signatures and a real name server, as in production. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertNoCanary } from '../support/canary.ts';
+import {
+  BUYER,
+  FREE_SHOP,
+  HELPDESK,
+  OTHER_SHOP,
+  SHOP,
+  startProduction,
+  type How,
+  type Production,
+} from '../support/production.ts';
+import { oneHeader } from '../support/scenario.ts';
+import { readWithPython } from '../support/second-parser.ts';
+import { STORES, storeIsMissing } from '../support/stores.ts';
+
+type End = 'queued' | 'held' | '550 5.1.1' | '550 5.7.1' | '451 4.7.0';
+
+interface Case {
+  readonly what: string;
+  readonly to: keyof Production['aliases'];
+  readonly from: string;
+  readonly path?: string;
+  readonly how?: How;
+  readonly headers?: readonly string[];
+  readonly end: End;
+}
+
+const key = (domain: string): How => ({ domain });
+
+const SELLERS: readonly Case[] = [
+  {
+    what: 'the registered address, signed by its domain',
+    to: 'buyer',
+    from: SHOP,
+    how: key('nord-shop.example'),
+    path: 'x@away.example',
+    end: 'queued',
+  },
+  { what: 'the registered address, sent by a machine of its domain', to: 'buyer', from: SHOP, end: 'queued' },
+  {
+    what: 'the registered address, and only the envelope says so',
+    to: 'buyer',
+    from: 'canary.shop@away.example',
+    path: SHOP,
+    end: '550 5.1.1',
+  },
+  {
+    what: 'the registered address, sent by a machine of another domain',
+    to: 'buyer',
+    from: SHOP,
+    path: 'x@elsewhere.example',
+    end: '550 5.7.1',
+  },
+  {
+    what: 'the registered address, signed by another domain',
+    to: 'buyer',
+    from: SHOP,
+    path: 'x@away.example',
+    how: key('elsewhere.example'),
+    end: '550 5.7.1',
+  },
+  {
+    what: 'a registered address at a provider of everybody, sent by its machines',
+    to: 'buyer',
+    from: FREE_SHOP,
+    end: '550 5.7.1',
+  },
+  {
+    what: 'the same, signed with Ed25519',
+    to: 'buyer',
+    from: FREE_SHOP,
+    how: { domain: 'gmail.example', ed25519: true },
+    end: 'queued',
+  },
+  {
+    what: 'an agent at the registered helpdesk, signed by it, under a random envelope',
+    to: 'buyer',
+    from: HELPDESK,
+    path: 'bounce+8f2c@elsewhere.example',
+    how: key('desk-help.example'),
+    end: 'queued',
+  },
+  {
+    what: 'an agent at the registered helpdesk, sent by its machines only',
+    to: 'buyer',
+    from: HELPDESK,
+    end: '550 5.7.1',
+  },
+  {
+    what: 'a carrier that was granted, signed',
+    to: 'buyer',
+    from: 'news@swift.example',
+    how: key('swift.example'),
+    end: 'queued',
+  },
+  { what: 'a carrier that was granted, not signed', to: 'buyer', from: 'news@swift.example', end: '550 5.7.1' },
+  {
+    what: 'a stranger, signed',
+    to: 'buyer',
+    from: 'canary.me@elsewhere.example',
+    how: key('elsewhere.example'),
+    end: '550 5.1.1',
+  },
+  { what: 'another seller, signed', to: 'buyer', from: OTHER_SHOP, how: key('sued-shop.example'), end: '550 5.1.1' },
+  {
+    what: "the seller, to another seller's order",
+    to: 'foreign',
+    from: SHOP,
+    how: key('nord-shop.example'),
+    end: '550 5.1.1',
+  },
+  {
+    what: 'the seller, to an order that is over',
+    to: 'closed',
+    from: SHOP,
+    how: key('nord-shop.example'),
+    end: '550 5.1.1',
+  },
+  {
+    what: "the buyer, to the buyer's own alias",
+    to: 'buyer',
+    from: BUYER,
+    how: key('kim-home.example'),
+    end: '550 5.1.1',
+  },
+];
+
+const CLAIMS = [
+  'Authentication-Results: mail.market.example; dkim=pass header.d=away.example; dmarc=pass header.from=away.example',
+  'Received-SPF: pass (mail.market.example: domain of away.example)',
+  'ARC-Authentication-Results: i=1; lists.example; dmarc=pass header.from=away.example',
+];
+
+const BUYERS: readonly Case[] = [
+  {
+    what: 'the registered address, signed',
+    to: 'seller',
+    from: BUYER,
+    path: 'x@away.example',
+    how: key('kim-home.example'),
+    end: 'queued',
+  },
+  { what: 'the registered address, sent by a machine of its domain', to: 'seller', from: BUYER, end: 'queued' },
+  {
+    what: 'the registered address, neither signed nor sent by its domain',
+    to: 'seller',
+    from: BUYER,
+    path: 'x@away.example',
+    end: 'held',
+  },
+  {
+    what: 'the registered address, and a header that claims the result',
+    to: 'seller',
+    from: BUYER,
+    path: 'x@away.example',
+    headers: CLAIMS,
+    end: 'held',
+  },
+  {
+    what: 'another address, signed',
+    to: 'seller',
+    from: 'canary.work@elsewhere.example',
+    how: key('elsewhere.example'),
+    end: 'held',
+  },
+  {
+    what: 'another address, neither signed nor sent by its domain',
+    to: 'seller',
+    from: 'canary.work@away.example',
+    path: 'x@elsewhere.example',
+    end: 'held',
+  },
+  {
+    what: 'an address whose domain wants what it has not sent refused',
+    to: 'seller',
+    from: 'canary.kim@strict.example',
+    path: 'x@away.example',
+    end: '550 5.7.1',
+  },
+  {
+    what: 'through a list whose seal is believed',
+    to: 'seller',
+    from: BUYER,
+    path: 'list@away.example',
+    how: { domain: 'kim-home.example', sealedBy: 'lists.example' },
+    end: 'queued',
+  },
+  {
+    what: 'through a list whose seal is not believed',
+    to: 'seller',
+    from: BUYER,
+    path: 'list@away.example',
+    how: { domain: 'kim-home.example', sealedBy: 'others.example' },
+    end: 'held',
+  },
+  {
+    what: 'the seller, posing as the buyer',
+    to: 'seller',
+    from: SHOP,
+    how: key('nord-shop.example'),
+    end: '550 5.1.1',
+  },
+  {
+    what: "a stranger under the seller's envelope",
+    to: 'seller',
+    from: 'canary.x@elsewhere.example',
+    path: SHOP,
+    how: key('elsewhere.example'),
+    end: '550 5.1.1',
+  },
+];
+
+const ANSWER: Readonly<Record<End, RegExp>> = {
+  'queued': /^250 2\.0\.0 queued/,
+  'held': /^250 2\.0\.0 held/,
+  '550 5.1.1': /^550 5\.1\.1 No such mailbox here for you/,
+  '550 5.7.1': /^550 5\.7\.1 The (?:sender is not|domain of the author)/,
+  '451 4.7.0': /^451 4\.7\.0 /,
+};
+
+for (const kind of STORES) {
+  describe(`on ${kind}`, { skip: storeIsMissing(kind) }, () => {
+    let world: Production;
+    let delivered = 0;
+    before(async () => {
+      world = await startProduction(kind);
+    });
+    after(() => world[Symbol.asyncDispose]());
+
+    for (const [side, cases] of [
+      ['seller', SELLERS],
+      ['buyer', BUYERS],
+    ] as const) {
+      for (const { what, to, from, path = from, how, headers = [], end } of cases) {
+        test(`as the ${side} writes ${what}: ${end}`, async () => {
+          const draft = { from, to: world.aliases[to], path, headers, text: `Hello, about the order: ${what.length}.` };
+          const reply = await world.send(draft, how);
+          assert.match(reply.text, ANSWER[end]);
+          if (end !== 'queued') return;
+          delivered += 1;
+          const messages = await world.sink.waitFor(delivered);
+          const arrived = messages[delivered - 1];
+          assert.deepEqual(arrived?.to, [side === 'seller' ? BUYER : SHOP]);
+          assertNoCanary(what, arrived?.bytes ?? '', [SHOP, FREE_SHOP, HELPDESK, BUYER]);
+        });
+      }
+    }
+
+    test('nothing was delivered but what was proved, and nobody unproven was told anything', () => {
+      const queued = [...SELLERS, ...BUYERS].filter(({ end }) => end === 'queued').length;
+      assert.deepEqual([delivered, world.sink.messages.length], [queued, queued]);
+    });
+
+    test('a carrier is shown as one, and its own address in its mail stays as it is', async () => {
+      const draft = {
+        from: 'news@swift.example',
+        to: world.aliases.buyer,
+        text: 'Your parcel comes today. Questions: news@swift.example',
+      };
+      assert.match((await world.send(draft, key('swift.example'))).text, ANSWER.queued);
+      delivered += 1;
+      const arrived = readWithPython((await world.sink.waitFor(delivered))[delivered - 1]?.bytes ?? new Uint8Array());
+      assert.match(oneHeader(arrived, 'From'), /^"?Carrier \(Nord Tools\)"? <s[0-9a-z]{26}@ord\.market\.example>$/);
+      assert.match(arrived.text, /Questions: news@swift\.example/);
+    });
+
+    test('as long as the name servers of the author do not answer, the message is put off', async () => {
+      const names = await world.relay.api('PUT', '/v1/sellers/nord', {
+        name: 'Nord Tools',
+        inbox: SHOP,
+        senders: [SHOP, FREE_SHOP, '@desk-help.example', 'canary.shop@silent.example'],
+      });
+      assert.equal(names.status, 200, names.text);
+      const draft = { from: 'canary.shop@silent.example', to: world.aliases.buyer, text: 'Hello' };
+      assert.match((await world.send(draft, key('silent.example'))).text, ANSWER['451 4.7.0']);
+    });
+
+    test('a null reverse path proves nothing and reaches no alias', async () => {
+      const draft = { from: SHOP, path: '', to: world.aliases.buyer, text: 'Hello' };
+      assert.match((await world.send(draft, key('nord-shop.example'))).text, ANSWER['550 5.1.1']);
+    });
+  });
+}
