@@ -1,6 +1,7 @@
 /**
  * sides: the two halves of a relay that run in threads of their own: carrying what is heavy, and delivering.
  */
+import { networkInterfaces } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { decideCase } from '../cases/decide.ts';
 import type { Config } from '../config/schema.ts';
@@ -8,6 +9,7 @@ import { codeOf } from '../core/errors.ts';
 import { passGate, type Gate } from '../core/gate.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
+import { validatingResolver } from '../dns/validating.ts';
 import { decidedIn, outcomesIn, pack, unpack, type Done, type Job } from '../mail/crossing.ts';
 import { createRelay, type Heavy } from '../mail/path.ts';
 import { smtpTransport } from '../outbox/smtp-transport.ts';
@@ -100,17 +102,30 @@ export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: Log
   };
 }
 
-function transportOf({ config, store, vault }: Foundation): Transport {
+function transportOf({ config, events, store, vault }: Foundation): Transport {
   const route = config['delivery.route'];
   if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
+  const own = ownAddresses();
   return smtpTransport({
     route,
     resolver: resolverOf(config),
+    validating: config['dns.validates'] ? validatingResolver(config['dns.servers']) : undefined,
+    clock: systemClock,
+    countTls: (policy, result) => events.tlsTried({ policy, result }),
+    isOwnAddress: (address) => own.has(address),
     hostName: config['domains.host'],
     maxConnectionsPerHost: route.kind === 'mx' ? 5 : config['delivery.concurrency'],
     mxPort: 25,
+    policyPort: 443,
     allowPrivateTargets: false,
+    trusted: undefined,
   });
+}
+
+/** Whatever listens on this machine, a mailbox at the far end of the world it is not. */
+function ownAddresses(): ReadonlySet<string> {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return new Set(all.map(({ address }) => address));
 }
 
 export function egressThreads({ config, events, shareWriter }: Foundation, sink: LogSink): Worker {

@@ -7,7 +7,14 @@ import type { Listen } from './values.ts';
 
 /** What is unsafe about `config`: the key, the reason, the fix. Empty when nothing is. */
 export function findUnsafe(config: Config): readonly string[] {
-  return config.mode === 'production' ? productionProblems(config) : sandboxProblems(config);
+  const problems = config.mode === 'production' ? productionProblems(config) : sandboxProblems(config);
+  return [...problems, ...nameServerProblems(config)];
+}
+
+/** Nobody knows who answers for the system, or over which way. */
+function nameServerProblems(config: Config): readonly string[] {
+  if (!config['dns.validates'] || config['dns.servers'].length > 0) return [];
+  return ['dns.validates: only name servers that are named can be trusted to check DNSSEC; name them in dns.servers'];
 }
 
 function sandboxProblems(config: Config): readonly string[] {

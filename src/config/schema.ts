@@ -123,6 +123,12 @@ export const SETTINGS = {
   ),
   'delivery.concurrency': setting(read.count, 20, 20, 'Deliveries under way at once in one worker.'),
   'dns.servers': setting(read.nameServers, [], ['127.0.0.1:53'], "Name servers to ask; empty means the system's."),
+  'dns.validates': setting(
+    read.yesOrNo,
+    'no',
+    'yes',
+    'Whether those name servers check DNSSEC and are reached over a way that nobody can tamper with, best on this machine. DANE (RFC 7672) is then followed.',
+  ),
   'auth.sealers': setting(
     read.domains,
     [],

@@ -59,6 +59,8 @@ export function createEvents(sink: LogSink) {
     }) => sink.write('warn', 'outbox.deferred', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
     failed: (fields: { outbox: OutboxId; message: MessageId; attempt: number; reply: RemoteText | undefined }) =>
       sink.write('warn', 'outbox.failed', { ...fields, reply: undefined, ...codesOf(fields.reply) }),
+    /** RFC 8460 4.3 and 4.4: words only, for the figures. */
+    tlsTried: (fields: { policy: string; result: string }) => sink.write('info', 'outbox.tls', fields),
     leaseLost: (fields: { outbox: OutboxId }) => sink.write('warn', 'outbox.leaseLost', fields),
     bounced: (fields: { message: MessageId; reason: string }) => sink.write('info', 'mail.bounced', fields),
 

@@ -58,6 +58,12 @@ function countersOn(registry: Registry) {
       labelNames: ['outcome'],
       registers,
     }),
+    tls: new Counter({
+      name: 'veilpost_tls_results_total',
+      help: 'Outgoing connections, by the policy of the domain (RFC 8460 4.4) and by how their encryption went (4.3).',
+      labelNames: ['policy', 'result'],
+      registers,
+    }),
     bounces: new Counter({
       name: 'veilpost_bounces_total',
       help: 'Reports about messages that had been delivered, by what they say.',
@@ -99,6 +105,7 @@ function count(name: string, fields: LogFields, counters: Counters): void {
     counters.masked.inc({ from: word('from') }, Number(fields['masked'] ?? 0));
   if (name === 'mail.leakStopped') counters.leaks.inc();
   if (name === 'mail.bounced') counters.bounces.inc({ reason: word('reason') });
+  if (name === 'outbox.tls') counters.tls.inc({ policy: word('policy'), result: word('result') });
   if (name === 'bypass.tried') counters.bypasses.inc({ kind: word('kind') });
   if (name === 'relay.unexpected') counters.unexpected.inc({ place: word('place') });
   const delivery = DELIVERIES[name];

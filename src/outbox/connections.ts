@@ -6,22 +6,10 @@
  */
 import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { dial, type Destination, type Dialled } from './dial.ts';
 
 const IDLE_MS = 30_000;
-
-export interface Destination {
-  readonly host: string;
-  readonly port: number;
-  /** Name that a certificate would have to hold; the host is an address that was checked. */
-  readonly servername: string;
-  readonly login: { readonly user: string; readonly password: string } | undefined;
-  readonly hostName: string;
-  /** `verified` where a password is sent over a network; else any certificate is better than none at all (RFC 7435). */
-  readonly tls: 'opportunistic' | 'verified';
-  readonly connectMs: number;
-  readonly replyMs: number;
-}
 
 /** A connection on which nothing was sent yet, or the last message went through. */
 export interface Line {
@@ -29,6 +17,8 @@ export interface Line {
   readonly isUsed: boolean;
   /** `false` as long as the far side has said nothing since `send`: until it does, no octet of a message is sent. */
   readonly wasAnswered: boolean;
+  /** Does the server take addresses that are not ASCII (RFC 6531)? */
+  readonly takesUtf8: boolean;
   /** Resolves when the next hop has the message; rejects with the library's error, or when `cut` aborts. */
   send(envelope: { from: string; to: string[]; size: number }, bytes: Buffer, cut: AbortSignal): Promise<void>;
   /** Gives it back; after a failure it is closed instead. */
@@ -36,7 +26,7 @@ export interface Line {
 }
 
 interface Kept {
-  readonly connection: SMTPConnection;
+  readonly dialled: Dialled;
   readonly since: number;
 }
 
@@ -64,7 +54,7 @@ export class Connections implements Disposable {
     if (kept !== undefined) return this.#line(kept, true);
     this.#open += 1;
     try {
-      return this.#line(await connect(this.#destination, cut), false);
+      return this.#line(await dial(this.#destination, cut), false);
     } catch (error) {
       this.#ended();
       throw error;
@@ -74,21 +64,24 @@ export class Connections implements Disposable {
   /** Idle connections say good-bye; those in use do so when they are given back. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
-    for (const { connection } of this.#idle.splice(0)) farewell(connection);
+    for (const { dialled } of this.#idle.splice(0)) farewell(dialled.connection);
   }
 
-  #takeIdle(): SMTPConnection | undefined {
+  #takeIdle(): Dialled | undefined {
     for (let kept = this.#idle.pop(); kept !== undefined; kept = this.#idle.pop()) {
-      if (!kept.connection.destroyed && performance.now() - kept.since < IDLE_MS) return kept.connection;
-      kept.connection.close();
+      const { connection } = kept.dialled;
+      if (!connection.destroyed && performance.now() - kept.since < IDLE_MS) return kept.dialled;
+      connection.close();
       this.#open -= 1;
     }
     return undefined;
   }
 
-  #line(connection: SMTPConnection, isUsed: boolean): Line {
+  #line(dialled: Dialled, isUsed: boolean): Line {
+    const { connection, extensions } = dialled;
     return {
       isUsed,
+      takesUtf8: extensions().has('SMTPUTF8'),
       get wasAnswered() {
         return connection.lastServerResponse !== false;
       },
@@ -100,7 +93,7 @@ export class Connections implements Disposable {
         if (!isSound) connection.close();
         else if (this.#isDisposed) farewell(connection);
         else {
-          this.#idle.push({ connection, since: performance.now() });
+          this.#idle.push({ dialled, since: performance.now() });
           return this.#wakeOne();
         }
         return this.#ended();
@@ -119,46 +112,6 @@ export class Connections implements Disposable {
       return wake();
     }
   }
-}
-
-function connect(destination: Destination, cut: AbortSignal): Promise<SMTPConnection> {
-  const { host, port, servername, login, hostName, tls, connectMs, replyMs } = destination;
-  const isVerified = tls === 'verified';
-  const connection = new SMTPConnection({
-    host,
-    port,
-    name: hostName,
-    servername,
-    secure: false,
-    opportunisticTLS: !isVerified,
-    requireTLS: isVerified,
-    tls: { rejectUnauthorized: isVerified, servername },
-    connectionTimeout: connectMs,
-    greetingTimeout: replyMs,
-    socketTimeout: replyMs,
-    maxResponseSize: 64 * 1024,
-    logger: false,
-  });
-  // A connection reports trouble also while nobody waits for it; without a listener that would end the process.
-  connection.on('error', () => connection.close());
-  return orCut(cut, (resolve, reject) => {
-    const fail = (error: Error) => {
-      connection.close();
-      reject(error);
-    };
-    connection.once('error', fail);
-    connection.connect((error) => {
-      if (error !== undefined) return fail(error);
-      if (login === undefined) return resolve(connection);
-      return connection.login({ credentials: { user: login.user, pass: login.password } }, (failed) =>
-        failed === null ? resolve(connection) : fail(failed),
-      );
-    });
-    return () => {
-      connection.off('error', fail);
-      if (cut.aborted) connection.close();
-    };
-  });
 }
 
 function sendOver(

@@ -4,6 +4,7 @@
  */
 import { BlockList, isIP } from 'node:net';
 
+/** IANA's registry of special IPv4 addresses (RFC 6890), and everything from 224.0.0.0 on: multicast and reserved. */
 const PRIVATE_V4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -13,6 +14,7 @@ const PRIVATE_V4 = [
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
@@ -20,21 +22,22 @@ const PRIVATE_V4 = [
   ['224.0.0.0', 3],
 ] as const;
 
+/**
+ * Only 2000::/3 is given out (RFC 4291 2.4). The rest goes as a whole: unspecified, loopback, mapped and NAT64 addresses lie in
+ * ::/3, unique local, link-local and multicast ones in 8000::/1.
+ */
 const PRIVATE_V6 = [
-  ['::', 96],
-  ['::ffff:0:0', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
+  // Inside of 2000::/3: protocols such as Teredo, documentation, 6to4.
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
 ] as const;
 
-// Two lists: in one, the rule for mapped addresses (::ffff:0:0/96) would also match every IPv4 address.
+// Two lists: in one, a rule that holds the mapped addresses (::ffff:0:0/96) would also match every IPv4 address.
 const notPublic = { 4: new BlockList(), 6: new BlockList() };
 for (const [network, prefix] of PRIVATE_V4) notPublic[4].addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of PRIVATE_V6) notPublic[6].addSubnet(network, prefix, 'ipv6');

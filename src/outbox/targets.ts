@@ -1,72 +1,172 @@
 /**
- * targets: where a message for a mailbox of one domain may be handed in, in the order in which it is tried.
+ * targets: where a message for a mailbox of one domain may be handed in, in the order in which it is tried, and how safe each
+ * connection has to be.
  *
  * A smart host is the operator's word and is taken as it is. An exchanger is the recipient domain's word: only its public addresses
  * count, at most ten, and the connection is made to the very address that was checked here, since a second look-up could answer
  * differently (DNS rebinding, security.md OU-01). What cannot be looked up at present is temporary.
- * Standards: RFC 5321 5.1, RFC 7505 (null MX).
+ * Standards: RFC 5321 5.1, RFC 7505 (null MX), RFC 7672 2.2 (DANE), RFC 8461 5 (MTA-STS).
  */
-import type { Resolver } from '../dns/resolver.ts';
+import { randomInt } from 'node:crypto';
+import type { Resolver, RouteResolver, Vouched } from '../dns/resolver.ts';
+import { isUsable } from './dane.ts';
 import { isPublicAddress } from './public-address.ts';
+import { failureOf, ownFailure, type Failure } from './replies.ts';
+import { isNamedBy, type StsPolicy } from './sts-policy.ts';
+import type { TlsNeed } from './tls-need.ts';
+import type { CountTls } from './tls-result.ts';
 
 export interface Target {
   readonly host: string;
   readonly port: number;
   /** The host's name, for the certificate. */
   readonly servername: string;
+  readonly tls: TlsNeed;
 }
 
-export interface TargetParts {
-  readonly route:
-    | { readonly kind: 'smarthost'; readonly host: string; readonly port: number }
-    | { readonly kind: 'mx' };
-  readonly resolver: Resolver;
+/** Where to try, and what becomes of the message when nobody was asked. */
+export interface Way {
+  readonly targets: readonly Target[];
+  readonly otherwise: Failure;
+}
+
+export interface WayParts {
+  readonly resolver: Pick<Resolver, 'mx' | 'addresses'>;
+  /** Look-ups that say whether DNSSEC held, where the operator has a name server that checks it. */
+  readonly validating: RouteResolver | undefined;
+  readonly policyOf: (domain: string) => Promise<StsPolicy | undefined>;
+  readonly countTls: CountTls;
   readonly mxPort: number;
+  readonly hostName: string;
   readonly allowPrivateTargets: boolean;
+  readonly isOwnAddress: (address: string) => boolean;
+}
+
+interface Exchangers {
+  readonly hosts: readonly string[];
+  readonly isSecure: boolean;
 }
 
 const HOSTS_AT_MOST = 10;
 const ADDRESSES_PER_HOST = 2;
+const nowhere = (otherwise: Failure): Way => ({ targets: [], otherwise });
+const NOT_KNOWN = failureOf(undefined);
 
-/** `none`: the domain takes no mail, or only at addresses that are nobody's. `[]`: not known at present. */
-export async function targetsOf(domain: string, parts: TargetParts): Promise<readonly Target[] | 'none'> {
-  const { route } = parts;
-  if (route.kind === 'smarthost') return [{ host: route.host, port: route.port, servername: route.host }];
-  const hosts = await exchangersOf(domain, parts.resolver);
-  if (hosts === 'none') return 'none';
-  const targets: Target[] = [];
-  let isCertain = hosts !== 'unknown';
-  for (const host of hosts === 'unknown' ? [] : hosts.slice(0, HOSTS_AT_MOST)) {
-    const found = await targetsAt(host, parts);
-    if (found === 'unknown') isCertain = false;
-    else targets.push(...found);
-  }
-  if (targets.length === 0) return isCertain ? 'none' : [];
-  return targets.slice(0, HOSTS_AT_MOST);
+export async function wayTo(domain: string, parts: WayParts): Promise<Way> {
+  const look = parts.validating ?? unsigned(parts.resolver);
+  const exchangers = await exchangersOf(domain, look, parts.hostName);
+  if ('kind' in exchangers) return nowhere(exchangers);
+  const policy = await parts.policyOf(domain);
+  const found = await Promise.all(exchangers.hosts.map((host) => targetsAt(host, domain, exchangers, policy, parts)));
+  const targets = found.flatMap((each) => ('kind' in each ? [] : each)).slice(0, HOSTS_AT_MOST);
+  const failures = found.flatMap((each) => ('kind' in each ? [each] : []));
+  return { targets, otherwise: targets.length > 0 ? NOT_KNOWN : worstOf(failures) };
 }
 
-async function exchangersOf(domain: string, resolver: Resolver): Promise<readonly string[] | 'none' | 'unknown'> {
-  const records = await looked(() => resolver.mx(domain));
-  if (records === 'unknown') return 'unknown';
-  if (records.length === 0) return [domain];
+/** Whatever may pass is waited for; only when every host is out for good, so is the message. */
+function worstOf(failures: readonly Failure[]): Failure {
+  const passing = failures.filter(({ kind }) => kind === 'temporary');
+  return passing.find(({ reply }) => reply !== undefined) ?? passing[0] ?? failures[0] ?? NOT_KNOWN;
+}
+
+async function exchangersOf(domain: string, look: RouteResolver, hostName: string): Promise<Exchangers | Failure> {
+  const answer = await looked(() => look.mx(domain));
+  if (answer === 'unknown') return NOT_KNOWN;
+  const { records, isSecure } = answer;
+  // RFC 5321 5.1: without a record the domain is its own exchanger.
+  if (records.length === 0) return { hosts: [domain], isSecure };
+  const named = records.map(({ exchange, priority }) => ({
+    priority,
+    host: exchange.replace(/\.$/, '').toLowerCase(),
+  }));
+  const hosts = named.filter(({ host }) => host !== '');
   // RFC 7505: an empty exchange says that the domain takes no mail.
-  const hosts = [...records]
-    .sort((a, b) => a.priority - b.priority)
-    .map((record) => record.exchange.replace(/\.$/, ''))
-    .filter((host) => host !== '');
-  return hosts.length > 0 ? [...new Set(hosts)] : 'none';
+  if (hosts.length === 0) return ownFailure('null-mx');
+  // RFC 5321 5.1: hosts at or behind our own place would only send it back to us.
+  const ownPlace = hosts.find(({ host }) => host === hostName)?.priority ?? Infinity;
+  const ahead = hosts.filter(({ priority }) => priority < ownPlace);
+  if (ahead.length === 0) return ownFailure('no-route');
+  const ordered = shuffled(ahead).sort((a, b) => a.priority - b.priority);
+  return { hosts: [...new Set(ordered.map(({ host }) => host))].slice(0, HOSTS_AT_MOST), isSecure };
 }
 
-async function targetsAt(host: string, parts: TargetParts): Promise<readonly Target[] | 'unknown'> {
-  const addresses = await looked(() => parts.resolver.addresses(host));
-  if (addresses === 'unknown') return 'unknown';
-  return addresses
-    .filter((address) => parts.allowPrivateTargets || isPublicAddress(address))
-    .slice(0, ADDRESSES_PER_HOST)
-    .map((address) => ({ host: address, port: parts.mxPort, servername: host }));
+/** RFC 5321 5.1: among equals in a random order, so that the load is spread. */
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, place: randomInt(2 ** 40) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
-async function looked<Record>(look: () => Promise<readonly Record[]>): Promise<readonly Record[] | 'unknown'> {
+async function targetsAt(
+  host: string,
+  domain: string,
+  { isSecure }: Exchangers,
+  policy: StsPolicy | undefined,
+  parts: WayParts,
+): Promise<readonly Target[] | Failure> {
+  const look = parts.validating ?? unsigned(parts.resolver);
+  const answer = await looked(() => look.addresses(host));
+  if (answer === 'unknown') return NOT_KNOWN;
+  if (answer.records.length === 0) return ownFailure('no-host');
+  const allowed = answer.records.filter((address) => mayConnect(address, parts)).slice(0, ADDRESSES_PER_HOST);
+  if (allowed.length === 0) return ownFailure('no-route');
+  const dane = isSecure && answer.isSecure ? await daneNeed(host, domain, answer, look, parts.countTls) : undefined;
+  const tls = dane === 'unknown' ? undefined : (dane ?? stsNeed(host, policy, parts.countTls));
+  if (tls === undefined) return ownFailure('not-secure');
+  return allowed.map((address) => ({ host: address, port: parts.mxPort, servername: host, tls }));
+}
+
+export function mayConnect(
+  address: string,
+  { allowPrivateTargets, isOwnAddress }: Pick<WayParts, 'allowPrivateTargets' | 'isOwnAddress'>,
+): boolean {
+  return !isOwnAddress(address) && (allowPrivateTargets || isPublicAddress(address));
+}
+
+/** `undefined`: the domain says nothing about this host. RFC 7672 2.2.2: at the end of aliases first, then at the host's own name. */
+async function daneNeed(
+  host: string,
+  domain: string,
+  { name }: Vouched<string>,
+  look: RouteResolver,
+  countTls: CountTls,
+): Promise<TlsNeed | 'unknown' | undefined> {
+  for (const base of new Set([name, host])) {
+    const answer = await looked(() => look.tlsa(`_25._tcp.${base}`));
+    if (answer === 'unknown') {
+      // RFC 7672 2.1.2: whoever can suppress the answer must not get plain text for it.
+      countTls('tlsa', 'dnssec-invalid');
+      return 'unknown';
+    }
+    if (!answer.isSecure || answer.records.length === 0) continue;
+    const records = answer.records.filter(isUsable);
+    if (records.length > 0) return { kind: 'dane', policy: 'tlsa', records, names: [base, host, domain] };
+    countTls('tlsa', 'tlsa-invalid');
+    return { kind: 'encrypted', policy: 'tlsa' };
+  }
+  return undefined;
+}
+
+/** `undefined`: the policy does not let mail go to this host. */
+function stsNeed(host: string, policy: StsPolicy | undefined, countTls: CountTls): TlsNeed | undefined {
+  if (policy === undefined) return { kind: 'opportunistic', policy: 'no-policy-found' };
+  const isNamed = isNamedBy(policy, host);
+  if (!isNamed) countTls('sts', 'validation-failure');
+  if (policy.mode === 'enforce') return isNamed ? { kind: 'verified', policy: 'sts' } : undefined;
+  return { kind: 'opportunistic', policy: 'sts' };
+}
+
+/** Look-ups that vouch for nothing. */
+function unsigned(resolver: Pick<Resolver, 'mx' | 'addresses'>): RouteResolver {
+  return {
+    mx: async (name) => ({ records: await resolver.mx(name), isSecure: false, name }),
+    addresses: async (name) => ({ records: await resolver.addresses(name), isSecure: false, name }),
+    tlsa: async (name) => ({ records: [], isSecure: false, name }),
+  };
+}
+
+async function looked<Result>(look: () => Promise<Result>): Promise<Result | 'unknown'> {
   try {
     return await look();
   } catch {

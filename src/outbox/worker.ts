@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Events } from '../core/events.ts';
 import { releaseMemory } from '../core/memory.ts';
-import type { Clock } from '../core/time.ts';
+import { SECOND, type Clock, type Instant } from '../core/time.ts';
 import { deliver, type DeliverParts } from '../mail/deliver.ts';
 import { noticeFor } from '../mail/bounce.ts';
 import { noticeItem } from '../mail/queue.ts';
@@ -22,13 +22,17 @@ const IN_HAND_AT_MOST = 32_000_000;
 /** Renewed so often within one lease: two renewals may fail before anything is taken away. */
 const RENEWALS = 3;
 const NEVER_IDLE_LONGER_MS = 250;
+/** A delivery that takes longer gives its place to another: many slow hosts together must not hold up everybody (security.md OU-10). */
+const SLOW_AFTER_MS = 10 * SECOND;
+/** The slow ones with the others, in places; so memory and sockets have a bound. */
+const PLACES_WITH_SLOW = 10;
 /** A reason of our own: without one, each wake-up makes an exception with its stack. */
 const WOKEN = 'woken';
 
 export interface WorkerParts extends DeliverParts {
   readonly clock: Clock;
   readonly events: Events;
-  /** Deliveries under way at once. */
+  /** Deliveries under way at once, the slow ones not counted. */
   readonly concurrency: number;
   /** Milliseconds that a dead worker's items wait for another. */
   readonly leaseMs: number;
@@ -44,21 +48,22 @@ export function startWorker(parts: WorkerParts): Worker {
   const stop = new AbortController();
   let nap = new AbortController();
   const wake = () => nap.abort(WOKEN);
-  const underway = new Set<Promise<void>>();
+  /** With the moment in which each began. */
+  const underway = new Map<Promise<void>, Instant>();
   const room = new Room(IN_HAND_AT_MOST);
   // One for the life of this worker: renewing it keeps all that is under way.
   const lease = randomBytes(12).toString('hex');
 
   async function turn(): Promise<void> {
     nap = new AbortController();
-    const free = parts.concurrency - underway.size;
+    const free = freePlaces([...underway.values()], parts);
     const items = free > 0 ? await take(free, lease, parts) : [];
     for (const item of items) {
       const work = handle(item, stop.signal, room, parts).finally(() => {
         underway.delete(work);
         wake();
       });
-      underway.add(work);
+      underway.set(work, parts.clock.now());
     }
     if (items.length === 0) await parts.clock.wait(NEVER_IDLE_LONGER_MS, AbortSignal.any([nap.signal, stop.signal]));
   }
@@ -72,7 +77,7 @@ export function startWorker(parts: WorkerParts): Worker {
         await parts.clock.wait(NEVER_IDLE_LONGER_MS, stop.signal);
       }
     }
-    await Promise.all(underway);
+    await Promise.all(underway.keys());
   }
 
   const done = new AbortController();
@@ -87,6 +92,12 @@ export function startWorker(parts: WorkerParts): Worker {
       await running;
     },
   };
+}
+
+function freePlaces(begun: readonly Instant[], { clock, concurrency }: WorkerParts): number {
+  const now = clock.now();
+  const quick = begun.filter((moment) => now - moment < SLOW_AFTER_MS).length;
+  return Math.min(concurrency - quick, concurrency * PLACES_WITH_SLOW - begun.length);
 }
 
 function take(limit: number, lease: string, { store, clock, leaseMs }: WorkerParts): Promise<readonly LeasedOutbox[]> {

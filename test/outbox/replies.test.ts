@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPublicAddress } from '../../src/outbox/public-address.ts';
 import { failureOf } from '../../src/outbox/replies.ts';
 
 for (const [reply, kind] of [
@@ -24,21 +23,4 @@ for (const [reply, kind] of [
 
 test('no answer at all is temporary', () => {
   assert.deepEqual(failureOf(undefined), { kind: 'temporary', reply: undefined });
-});
-
-test('addresses of the outside world are public, everything special is not', () => {
-  const outside = ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111'];
-  assert.deepEqual(outside.map(isPublicAddress), [true, true, true, true]);
-  const special = [
-    '224.0.0.1',
-    '255.255.255.255',
-    '::',
-    'ff02::1',
-    '2002:7f00:1::',
-    '2001:db8::1',
-    'localhost',
-    '',
-    '8.8.8',
-  ];
-  assert.deepEqual(special.filter(isPublicAddress), []);
 });

@@ -1,46 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { test } from 'node:test';
-import { mintMessageId } from '../../src/core/ids.ts';
-import { RealAddress } from '../../src/core/real-address.ts';
 import type { Resolver } from '../../src/dns/resolver.ts';
-import { smtpTransport, type SmtpTimeouts, type SmtpTransportParts } from '../../src/outbox/smtp-transport.ts';
-import type { Shipment } from '../../src/outbox/transport.ts';
 import { startSink, type Sink } from '../support/sink.ts';
-
-const BUYER = 'kim@buyer.example';
-const never = new AbortController().signal;
-const SHORT: SmtpTimeouts = { connectMs: 300, replyMs: 300, wholeMs: 2000, graceMs: 50 };
-
-const noNames: Resolver = { mx: async () => [], addresses: async () => [], txt: async () => [] };
-
-function shipment(text: string, recipient = BUYER): Shipment {
-  return {
-    messageId: mintMessageId(),
-    reversePath: 'bounce-1@relay.test',
-    recipient: RealAddress.parse(recipient),
-    bytes: Buffer.from(`Message-ID: <${randomBytes(6).toString('hex')}@relay.test>\r\nSubject: x\r\n\r\n${text}\r\n`),
-  };
-}
-
-function toSmarthost(sink: Sink, timeouts = SHORT, parts: Partial<SmtpTransportParts> = {}) {
-  return smtpTransport(
-    {
-      route: { kind: 'smarthost', host: '127.0.0.1', port: sink.port, user: undefined, password: undefined },
-      resolver: noNames,
-      hostName: 'mail.relay.test',
-      maxConnectionsPerHost: 4,
-      mxPort: sink.port,
-      allowPrivateTargets: false,
-      ...parts,
-    },
-    timeouts,
-  );
-}
-
-const toMx = (sink: Sink, resolver: Resolver, allowPrivateTargets = true) =>
-  toSmarthost(sink, SHORT, { route: { kind: 'mx' }, resolver, allowPrivateTargets });
+import { BUYER, codesOf, never, noNames, SHORT, shipment, toMx, toSmarthost } from './far-side.ts';
 
 test('a message arrives octet for octet, with its envelope and with its dots', async () => {
   await using sink = await startSink();
@@ -179,7 +142,13 @@ test('a host that answers a letter at a time is given up after the time for the 
 
 test('a worker that stops does not wait for a silent host, nor for a free connection', async () => {
   await using sink = await startSink({ answers: { message: 'silence' } });
-  await using transport = toSmarthost(sink, { connectMs: 60_000, replyMs: 60_000, wholeMs: 60_000, graceMs: 20 });
+  await using transport = toSmarthost(sink, {
+    ...SHORT,
+    connectMs: 60_000,
+    replyMs: 60_000,
+    wholeMs: 60_000,
+    graceMs: 20,
+  });
   const stop = new AbortController();
   const sends = Array.from({ length: 6 }, () => transport.send(shipment('x'), stop.signal));
   while (sink.commands.filter((line) => line === 'DATA').length < 4) await new Promise(setImmediate);
@@ -190,7 +159,7 @@ test('a worker that stops does not wait for a silent host, nor for a free connec
 test('a message over the size that the host announced is not sent and not tried again', async () => {
   await using sink = await startSink({ answers: { EHLO: '250-sink.test\r\n250 SIZE 1000' } });
   await using transport = toSmarthost(sink);
-  assert.deepEqual(await transport.send(shipment('x'.repeat(2000)), never), { kind: 'permanent', reply: undefined });
+  assert.equal(codesOf(await transport.send(shipment('x'.repeat(2000)), never)), 'permanent 552 5.3.4');
   assert.ok(!sink.commands.includes('DATA'));
 });
 
@@ -260,7 +229,7 @@ test('a domain without MX records is its own exchanger', async () => {
 test('a null MX takes no mail, for good', async () => {
   await using sink = await startSink();
   await using transport = toMx(sink, mxOf([[0, '']], { '': ['127.0.0.1'], 'buyer.example': ['127.0.0.1'] }));
-  assert.deepEqual(await transport.send(shipment('x'), never), { kind: 'permanent', reply: undefined });
+  assert.equal(codesOf(await transport.send(shipment('x'), never)), 'permanent 556 5.1.10');
   assert.equal(sink.connections.total, 0);
 });
 
@@ -273,28 +242,6 @@ test('names that cannot be looked up at present are tried again later', async ()
   await using transport = toMx(sink, broken);
   assert.deepEqual(await transport.send(shipment('x'), never), { kind: 'temporary', reply: undefined });
 });
-
-for (const address of [
-  '127.0.0.1',
-  '::1',
-  '10.1.2.3',
-  '172.16.0.1',
-  '192.168.1.1',
-  '169.254.169.254',
-  '100.64.0.1',
-  '0.0.0.0',
-  '::ffff:127.0.0.1',
-  '64:ff9b::7f00:1',
-  'fe80::1',
-  'fd00::1',
-]) {
-  test(`an exchanger at ${address} is never connected to`, async () => {
-    await using sink = await startSink();
-    await using transport = toMx(sink, mxOf([[1, 'inside.test']], { 'inside.test': [address] }), false);
-    assert.deepEqual(await transport.send(shipment('x'), never), { kind: 'permanent', reply: undefined });
-    assert.equal(sink.connections.total, 0);
-  });
-}
 
 test('of two hundred exchangers ten at most are tried', async () => {
   await using sink = await startSink({ answers: { greeting: 'drop' } });

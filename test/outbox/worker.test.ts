@@ -178,3 +178,25 @@ test('a worker that is told to stop brings what it has begun to its end', async 
   await stopped;
   assert.equal(await office.status(id), 'delivered');
 });
+
+test('deliveries that hang give their places to others after ten seconds, up to ten times as many', async () => {
+  await using office = await openOffice();
+  const stuck = Promise.withResolvers<Delivery>();
+  // A worker of the office has four places.
+  office.answer(...Array.from({ length: 40 }, () => () => stuck.promise));
+  for (let count = 0; count < 50; count++) await office.queue();
+  office.start();
+  for (let round = 1; round <= 10; round++) {
+    await office.until(() => office.shipments.length === round * 4);
+    office.advance(10_000);
+  }
+  const last = await office.queue();
+  for (let round = 0; round < 3; round++) {
+    office.advance(10_000);
+    await office.until(async () => (await office.store.nextDue()) !== undefined);
+  }
+  assert.equal(office.shipments.length, 40);
+  stuck.resolve({ kind: 'delivered' });
+  await office.until(async () => (await office.status(last)) === 'delivered');
+  assert.equal(office.shipments.length, 51);
+});

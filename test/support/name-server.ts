@@ -8,6 +8,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Tlsa } from '../../src/dns/resolver.ts';
 
 export interface NameServer extends AsyncDisposable {
   readonly port: number;
@@ -15,30 +16,45 @@ export interface NameServer extends AsyncDisposable {
   readonly asked: readonly string[];
 }
 
+type Entry = string | readonly string[] | Mx | Tlsa;
 type Mx = { readonly priority: number; readonly exchange: string };
 /** Addresses as text for A and AAAA, names for CNAME and PTR, lists of pieces for TXT, exchangers for MX. */
-export type Zone = Readonly<Record<string, readonly (string | readonly string[] | Mx)[]>>;
+export type Zone = Readonly<Record<string, readonly Entry[]>>;
 
-const TYPES: Readonly<Record<number, string>> = { 1: 'A', 5: 'CNAME', 12: 'PTR', 15: 'MX', 16: 'TXT', 28: 'AAAA' };
+const TYPES: Readonly<Record<number, string>> = {
+  1: 'A',
+  5: 'CNAME',
+  12: 'PTR',
+  15: 'MX',
+  16: 'TXT',
+  28: 'AAAA',
+  52: 'TLSA',
+};
 const CNAME = 5;
 const NXDOMAIN = 3;
 const SERVFAIL = 2;
+/** AD (RFC 4035 3.2.3). */
+const AUTHENTIC = 0x20;
 /** What c-ares says it takes over UDP (EDNS, RFC 6891). */
 const MAX_UDP = 1232;
 const MAX_CHAIN = 16;
 
-export async function startNameServer(zone: Zone): Promise<NameServer> {
+/** `isSecure`: does it vouch for the answer to `TYPE name`, as one that checks DNSSEC (the AD bit)? */
+export async function startNameServer(
+  zone: Zone,
+  isSecure: (question: string) => boolean = () => false,
+): Promise<NameServer> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   const udp = createSocket('udp4');
   udp.on('message', (query, peer) => {
-    const answer = answerTo(query, zone, asked);
+    const answer = answerTo(query, zone, asked, isSecure);
     if (answer !== undefined) udp.send(answer.length > MAX_UDP ? truncated(answer) : answer, peer.port, peer.address);
   });
   const tcp = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
-    answerOverTcp(socket, zone);
+    answerOverTcp(socket, zone, isSecure);
   });
   tcp.listen(0, '127.0.0.1');
   await once(tcp, 'listening');
@@ -59,13 +75,13 @@ export async function startNameServer(zone: Zone): Promise<NameServer> {
 }
 
 /** Each message has its length in front of it. Questions are counted where they came first, over UDP. */
-function answerOverTcp(socket: Socket, zone: Zone): void {
+function answerOverTcp(socket: Socket, zone: Zone, isSecure: (question: string) => boolean): void {
   let read = Buffer.alloc(0);
   socket.on('data', (piece: Buffer) => {
     read = Buffer.concat([read, piece]);
     while (read.length >= 2 && read.length >= 2 + read.readUInt16BE(0)) {
       const end = 2 + read.readUInt16BE(0);
-      const answer = answerTo(read.subarray(2, end), zone, []);
+      const answer = answerTo(read.subarray(2, end), zone, [], isSecure);
       read = read.subarray(end);
       if (answer === undefined) continue;
       const length = Buffer.alloc(2);
@@ -76,7 +92,12 @@ function answerOverTcp(socket: Socket, zone: Zone): void {
 }
 
 /** `undefined`: no answer, ever. */
-function answerTo(query: Buffer, zone: Zone, asked: string[]): Buffer | undefined {
+function answerTo(
+  query: Buffer,
+  zone: Zone,
+  asked: string[],
+  isSecure: (question: string) => boolean,
+): Buffer | undefined {
   const { name, end } = readName(query, 12);
   const number = query.readUInt16BE(end);
   asked.push(`${TYPES[number] ?? number} ${name}`);
@@ -85,7 +106,8 @@ function answerTo(query: Buffer, zone: Zone, asked: string[]): Buffer | undefine
   if (isTrouble('SILENT')) return undefined;
   if (isTrouble('SERVFAIL')) return message(query, SERVFAIL, question, []);
   const { answers, isName } = find(zone, name, number);
-  return message(query, isName ? 0 : NXDOMAIN, question, answers);
+  const authentic = isSecure(`${TYPES[number] ?? number} ${name}`) ? AUTHENTIC : 0;
+  return message(query, authentic | (isName ? 0 : NXDOMAIN), question, answers);
 }
 
 function find(
@@ -133,7 +155,7 @@ function answerRecord(name: string, type: number, data: Buffer): Buffer {
   return Buffer.concat([writeName(name), head, data]);
 }
 
-function dataOf(type: string, record: string | readonly string[] | Mx): Buffer {
+function dataOf(type: string, record: Entry): Buffer {
   if (typeof record === 'string') {
     if (type === 'CNAME' || type === 'PTR') return writeName(record);
     return type === 'A' ? Buffer.from(record.split('.').map(Number)) : sixteen(record);
@@ -142,6 +164,9 @@ function dataOf(type: string, record: string | readonly string[] | Mx): Buffer {
     const priority = Buffer.alloc(2);
     priority.writeUInt16BE(record.priority);
     return Buffer.concat([priority, writeName(record.exchange)]);
+  }
+  if ('matching' in record) {
+    return Buffer.concat([Buffer.from([record.usage, record.selector, record.matching]), record.data]);
   }
   return Buffer.concat(record.map((piece) => Buffer.concat([Buffer.from([piece.length]), Buffer.from(piece)])));
 }

@@ -1,13 +1,14 @@
 /**
  * sink: a mail server of another company, on a raw socket. It records every message with its envelope, octet for octet, and answers
- * what it is told to answer; so it can be as rude as servers are.
+ * what it is told to answer; so it can be as rude as servers are. With a certificate it offers STARTTLS.
  */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { TLSSocket, type SecureVersion } from 'node:tls';
 
 /** `silence` says nothing, `drop` closes the connection; a function sees the connection and may do as it likes. */
 export type SinkAnswer = `${number}${string}` | 'silence' | 'drop' | ((socket: Socket) => void);
-export type SinkMoment = 'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'message';
+export type SinkMoment = 'greeting' | 'EHLO' | 'STARTTLS' | 'MAIL' | 'RCPT' | 'DATA' | 'message';
 export type SinkAnswers = Partial<Record<SinkMoment, SinkAnswer>>;
 
 export interface SinkMessage {
@@ -17,6 +18,13 @@ export interface SinkMessage {
   readonly bytes: Buffer;
   /** Number of the connection that brought it, from 1. */
   readonly connection: number;
+  readonly wasEncrypted: boolean;
+}
+
+export interface SinkTls {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+  readonly maxVersion?: SecureVersion;
 }
 
 export interface Sink extends AsyncDisposable {
@@ -38,6 +46,7 @@ export interface Sink extends AsyncDisposable {
 const ACCEPTED: Record<SinkMoment, string> = {
   greeting: '220 sink.test ESMTP',
   EHLO: '250-sink.test\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250 8BITMIME',
+  STARTTLS: '220 2.0.0 go',
   MAIL: '250 2.1.0 ok',
   RCPT: '250 2.1.5 ok',
   DATA: '354 go on',
@@ -47,6 +56,8 @@ const END = Buffer.from('\r\n.\r\n');
 
 interface Session {
   readonly number: number;
+  /** The connection itself, or what is inside of its encryption. */
+  socket: Socket;
   /** `undefined` until a MAIL was accepted; '' is the null reverse path. */
   from: string | undefined;
   to: string[];
@@ -56,7 +67,12 @@ interface Session {
 }
 
 export async function startSink(
-  options: { readonly answers?: SinkAnswers; readonly host?: string; readonly port?: number } = {},
+  options: {
+    readonly answers?: SinkAnswers;
+    readonly host?: string;
+    readonly port?: number;
+    readonly tls?: SinkTls;
+  } = {},
 ): Promise<Sink> {
   let answers: SinkAnswers = options.answers ?? {};
   const messages: SinkMessage[] = [];
@@ -66,7 +82,9 @@ export async function startSink(
   let total = 0;
 
   function say(socket: Socket, moment: SinkMoment): boolean {
-    const answer = answers[moment] ?? ACCEPTED[moment];
+    const isOffered = options.tls !== undefined && moment === 'EHLO' && !(socket instanceof TLSSocket);
+    const accepted = isOffered ? `250-STARTTLS\r\n${ACCEPTED.EHLO}` : ACCEPTED[moment];
+    const answer = answers[moment] ?? accepted;
     if (typeof answer === 'function') answer(socket);
     else if (answer === 'drop') socket.destroy();
     else if (answer !== 'silence') socket.write(`${answer}\r\n`);
@@ -77,7 +95,9 @@ export async function startSink(
     commands.push(line);
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO' || verb === 'HELO') say(socket, 'EHLO');
-    else if (verb === 'MAIL') {
+    else if (verb === 'STAR' && options.tls !== undefined) {
+      if (say(socket, 'STARTTLS')) encrypt(session, options.tls);
+    } else if (verb === 'MAIL') {
       if (say(socket, 'MAIL')) session.from = addressIn(line);
     } else if (verb === 'RCPT') {
       if (session.from === undefined) socket.write('503 5.5.1 no sender\r\n');
@@ -96,12 +116,29 @@ export async function startSink(
     const { from = '', to, number } = session;
     Object.assign(session, { from: undefined, to: [], isInData: false });
     if (!say(socket, 'message')) return;
-    messages.push({ from, to, bytes: unstuffed(raw), connection: number });
+    const wasEncrypted = socket instanceof TLSSocket;
+    messages.push({ from, to, bytes: unstuffed(raw), connection: number, wasEncrypted });
     for (const wake of waiting) wake();
   }
 
-  function read(session: Session, socket: Socket): void {
+  function encrypt(session: Session, tls: SinkTls): void {
+    session.socket.removeAllListeners('data');
+    session.pending = Buffer.alloc(0);
+    session.socket = new TLSSocket(session.socket, { isServer: true, ...tls });
+    session.socket.on('error', () => session.socket.destroy());
+    listen(session);
+  }
+
+  function listen(session: Session): void {
+    session.socket.on('data', (chunk) => {
+      session.pending = session.pending.length === 0 ? chunk : Buffer.concat([session.pending, chunk]);
+      read(session);
+    });
+  }
+
+  function read(session: Session): void {
     for (;;) {
+      const { socket } = session;
       if (session.isInData) {
         // A dot alone on the first line ends an empty message.
         const isEmpty = session.pending.subarray(0, 3).equals(END.subarray(2));
@@ -122,15 +159,19 @@ export async function startSink(
 
   const server = createServer((socket) => {
     total += 1;
-    const session: Session = { number: total, from: undefined, to: [], pending: Buffer.alloc(0), isInData: false };
+    const session: Session = {
+      number: total,
+      socket,
+      from: undefined,
+      to: [],
+      pending: Buffer.alloc(0),
+      isInData: false,
+    };
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    socket.on('data', (chunk) => {
-      session.pending = session.pending.length === 0 ? chunk : Buffer.concat([session.pending, chunk]);
-      read(session, socket);
-    });
+    listen(session);
     say(socket, 'greeting');
   });
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
@@ -182,6 +223,7 @@ function silent(): SinkAnswers {
   return {
     greeting: 'silence',
     EHLO: 'silence',
+    STARTTLS: 'silence',
     MAIL: 'silence',
     RCPT: 'silence',
     DATA: 'silence',
