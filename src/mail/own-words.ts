@@ -6,6 +6,7 @@
  * Attribution lines are known in the languages and shapes of Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and Proton. A line that is
  * not known counts as own words: a note too many, never one too few. Linear; never fails.
  */
+import { hasContentLines } from './mask/content-lines.ts';
 import type { FilePart, Part } from './message.ts';
 import { isSignatureOrKey } from './signatures.ts';
 
@@ -19,7 +20,7 @@ export function ownWords(body: Part): string {
 /** Names and texts of the files that the author attached, one of each a file. */
 export function ownFiles(body: Part): readonly { readonly words: string; readonly masked: number }[] {
   return filesIn(body).map(({ filename = '', contentType, text = '', masked = 0 }) => {
-    const words = contentType === 'text/calendar' ? withoutPeople(text) : text;
+    const words = hasContentLines({ contentType, text }) ? withoutPeople(text) : text;
     return { words: `${filename}\n${words}`, masked };
   });
 }
