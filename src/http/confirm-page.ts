@@ -8,16 +8,21 @@
  */
 import { Router, urlencoded, type Response } from 'express';
 import type { Answer, Answered, Question } from '../cases/confirm.ts';
+import { codeOf } from '../core/errors.ts';
 import { shownTime } from '../mail/ask.ts';
 import { CONFIRM_STYLE, NOT_FOUND, WORDS, type PageWords } from './confirm-words.ts';
 import type { HttpParts } from './parts.ts';
 import { escape } from './reference-page.ts';
+import { requestIdOf } from './request-id.ts';
 
 const FORM_AT_MOST = '1kb';
 const PATH = '/confirm/:token';
 const METHODS = 'GET, HEAD, POST';
 
-export function confirmPages({ findQuestion, answerQuestion }: Pick<HttpParts, 'findQuestion' | 'answerQuestion'>) {
+type ConfirmPageParts = Pick<HttpParts, 'findQuestion' | 'answerQuestion' | 'events'>;
+
+export function confirmPages(parts: ConfirmPageParts): Router {
+  const { findQuestion } = parts;
   const router = Router();
   const form = urlencoded({ extended: false, limit: FORM_AT_MOST });
   router.get('/confirm.css', (_request, response) => void response.type('css').send(CONFIRM_STYLE));
@@ -33,13 +38,30 @@ export function confirmPages({ findQuestion, answerQuestion }: Pick<HttpParts, '
     if (question === undefined) return sendNotFound(response);
     if (question.isAnswered) return sendPage(response, 409, toldPage(question, 'already'), question);
     if (answer === undefined) return sendPage(response, 422, askPage(question), question);
-    const answered = await answerQuestion(question, answer);
-    sendPage(response, answered === 'already' ? 409 : 200, toldPage(question, answered), question);
+    await sendAnswered(response, question, answer, parts);
   });
   router.all(PATH, (_request, response) => {
     response.status(405).set('Allow', METHODS).type('text').send(`This page takes ${METHODS}.\n`);
   });
   return router;
+}
+
+/** Here stands a person and no program: trouble of ours is a page too. */
+async function sendAnswered(
+  response: Response,
+  question: Question,
+  answer: Answer,
+  { answerQuestion, events }: ConfirmPageParts,
+): Promise<void> {
+  try {
+    const answered = await answerQuestion(question, answer);
+    sendPage(response, answered === 'already' ? 409 : 200, toldPage(question, answered), question);
+  } catch (error) {
+    // What the question was about is gone.
+    if (codeOf(error) === 'notFound') return sendNotFound(response);
+    events.unexpected('http.confirm', error, requestIdOf(response));
+    sendPage(response, 503, toldPage(question, 'failed'), question);
+  }
 }
 
 const tokenIn = (params: Readonly<Record<string, unknown>>): string => String(params['token']);
@@ -86,7 +108,7 @@ interface Page {
   readonly main: string;
 }
 
-const toldPage = ({ language }: Question, answered: Answered): Page => told(WORDS[language].told[answered]);
+const toldPage = ({ language }: Question, answered: Answered | 'failed'): Page => told(WORDS[language].told[answered]);
 
 function told({ title, text }: PageWords['told'][Answered]): Page {
   return { title, main: `<h1>${escape(title)}</h1>\n<p role="status">${escape(text)}</p>` };
@@ -94,7 +116,8 @@ function told({ title, text }: PageWords['told'][Answered]): Page {
 
 function askPage({ language, orderId, receivedAt }: Question): Page {
   const words = WORDS[language];
-  // The button that cannot be pressed is the one that Enter in the checkbox would press (HTML, implicit submission): no slip is an answer.
+  // Enter in the checkbox presses the first button of the form (HTML, implicit submission): so that no slip is an answer, that is one out
+  // of sight that closes the dialog around it, and there is none. One that is disabled will not do: Chromium takes the next.
   return {
     title: words.title,
     main: `<h1>${escape(words.title)}</h1>
@@ -105,7 +128,7 @@ function askPage({ language, orderId, receivedAt }: Question): Page {
 </dl>
 <p>${escape(words.choice)}</p>
 <form method="post">
-<button type="submit" disabled hidden></button>
+<button type="submit" formmethod="dialog" class="never" tabindex="-1" aria-hidden="true"></button>
 <div class="always">
 <input type="checkbox" id="always" name="always" value="yes" aria-describedby="always-means">
 <label for="always">${escape(words.always)}</label>

@@ -20,7 +20,7 @@ export interface PageWords {
   readonly yes: string;
   readonly no: string;
   readonly quiet: string;
-  readonly told: Readonly<Record<Answered, Told>>;
+  readonly told: Readonly<Record<Answered | 'failed', Told>>;
 }
 
 /** For links that we never made, that are over, or whose message is gone: the same words, and in one language, for all of them. */
@@ -51,6 +51,10 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
       refused: {
         title: 'Thank you',
         text: 'The message is not passed on, and whoever wrote it is told nothing. You can close this page.',
+      },
+      failed: {
+        title: 'Please try again',
+        text: 'There is trouble on our side, and your answer was not kept. Open the link again in some minutes.',
       },
       already: {
         title: 'This is settled',
@@ -83,6 +87,10 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
         title: 'Vielen Dank',
         text: 'Die Nachricht wird nicht weitergegeben, und wer sie geschrieben hat, erfährt nichts. Sie können diese Seite schließen.',
       },
+      failed: {
+        title: 'Bitte versuchen Sie es noch einmal',
+        text: 'Bei uns gibt es eine Störung, und Ihre Antwort ist nicht angekommen. Öffnen Sie den Link in einigen Minuten wieder.',
+      },
       already: {
         title: 'Das ist erledigt',
         text: 'Die Frage wurde beantwortet, oder der Marktplatz hat entschieden. Sie müssen nichts tun.',
@@ -112,6 +120,10 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
         title: 'Merci',
         text: "Le message n'est pas transmis, et son auteur n'en saura rien. Vous pouvez fermer cette page.",
       },
+      failed: {
+        title: 'Veuillez réessayer',
+        text: "Nous avons un incident, et votre réponse n'a pas été enregistrée. Ouvrez le lien de nouveau dans quelques minutes.",
+      },
       already: {
         title: 'Cette question est réglée',
         text: "Elle a reçu une réponse, ou la place de marché a décidé. Vous n'avez rien à faire.",
@@ -138,6 +150,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 #always-means { grid-column: 2; margin: 0; font-size: .92rem; }
 .answers { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0 0 1.5rem; }
 button { min-height: 3rem; padding: .6rem 1.25rem; border: 2px solid var(--press); border-radius: .5rem; font: inherit; background: var(--page); color: var(--press); cursor: pointer; }
+.never { position: absolute; width: 1px; height: 1px; min-height: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
 button:focus-visible, input:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 @media (max-width: 30rem) { .answers button { flex: 1 1 100%; } }
 `;

@@ -62,13 +62,17 @@ export interface QuestionContext {
   readonly now: Instant;
 }
 
-/** From the alias that the buyer knows, so that it stands beside the order's other mail. */
+/**
+ * From the alias that the buyer knows, so that it stands beside the order's other mail. An answer must not go there: it would quote the
+ * link to the seller. It goes to where nobody reads, and the buyer's own server says so.
+ */
 export function composeQuestion(context: QuestionContext): Uint8Array {
   const { item, order, language, marketplaceName, hostName, aliasDomain, now } = context;
   const { subject, text } = WORDS[language];
   const headers = [
     ['Received', `by ${hostName}; ${rfc5322Date(now)}`],
     ['From', encodeMailbox(marketplaceName, order.aliases.seller)],
+    ['Reply-To', `mailer-daemon@${aliasDomain}`],
     ['To', order.aliases.buyer],
     ['Subject', encodeText(`${subject} (${order.orderId})`)],
     ['Date', rfc5322Date(now)],
@@ -108,7 +112,7 @@ Was that you? Please tell us on this page. Opening it changes nothing; a button 
 
 If you do not answer, the message is thrown away on ${ends}. You need not do anything.
 
-What the message says, and from where it came, we do not repeat: a stranger may have written it. Please do not answer this mail; the answer would go to the seller.
+What the message says, and from where it came, we do not repeat: a stranger may have written it. Nobody reads answers to this mail.
 
 ${name}
 `,
@@ -125,7 +129,7 @@ Waren Sie das? Bitte sagen Sie es uns auf dieser Seite. Sie zu öffnen ändert n
 
 Wenn Sie nicht antworten, wird die Nachricht am ${ends} verworfen. Sie müssen nichts tun.
 
-Was in der Nachricht steht und woher sie kam, wiederholen wir nicht: Vielleicht hat sie ein Fremder geschrieben. Bitte antworten Sie nicht auf diese E-Mail; die Antwort ginge an den Verkäufer.
+Was in der Nachricht steht und woher sie kam, wiederholen wir nicht: Vielleicht hat sie ein Fremder geschrieben. Antworten auf diese E-Mail liest niemand.
 
 ${name}
 `,
@@ -142,7 +146,7 @@ un message pour le vendeur de votre commande ${order} est arrivé le ${came}. Il
 
 Sans réponse de votre part, le message sera supprimé le ${ends}. Vous n'avez rien à faire.
 
-Nous ne répétons ni le contenu du message ni son origine : un inconnu l'a peut-être écrit. Merci de ne pas répondre à ce courriel ; la réponse irait au vendeur.
+Nous ne répétons ni le contenu du message ni son origine : un inconnu l'a peut-être écrit. Personne ne lit les réponses à ce courriel.
 
 ${name}
 `,

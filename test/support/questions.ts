@@ -13,7 +13,7 @@ import type { Reply } from './smtp-client.ts';
 import type { STORES } from './stores.ts';
 
 /** Where the buyer, or a stranger, writes from. */
-export const ELSEWHERE = 'canary.work@elsewhere.example';
+const ELSEWHERE = 'canary.work@elsewhere.example';
 /** What a stranger would have us write to the buyer. */
 export const SUBJECT = 'Canarysubject 4711';
 export const CANARIES = [BUYER, SHOP, ELSEWHERE];
