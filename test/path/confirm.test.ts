@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { assertNoCanary } from '../support/canary.ts';
-import { SHOP } from '../support/production.ts';
+import { BUYER, SHOP } from '../support/production.ts';
 import { answer, CANARIES, startAsking, SUBJECT, UNSIGNED, type Asking } from '../support/questions.ts';
 import { oneHeader } from '../support/scenario.ts';
 import { headerValues } from '../support/second-parser.ts';
@@ -65,6 +65,20 @@ for (const kind of STORES) {
         assert.deepEqual([again.status, /This is settled/.test(await again.text())], [409, true]);
       }
       assert.match(await (await fetch(link)).text(), /This is settled/);
+      await asking.nothingElse(alias);
+    });
+
+    test('an answer to the question is refused, so that it quotes the link to nobody; and the log names no link', async () => {
+      const alias = await asking.order('CONFIRM-15');
+      await asking.write(alias, 'Hello');
+      const { mail, link } = await asking.question();
+      const reply = { from: BUYER, to: oneHeader(mail, 'Reply-To'), text: `> ${link}\r\n\r\nYes, that was me.` };
+      assert.match((await asking.world.send(reply, { domain: 'kim-home.example' })).text, /^550 5\.1\.1 /);
+      assert.equal((await fetch(link)).status, 200);
+      assert.equal((await answer(link, { answer: 'no' })).status, 200);
+      const printed = asking.world.relay.printed();
+      assert.match(printed, /"method":"POST","route":"\/confirm\/:token","status":200/);
+      assert.ok(!printed.includes(link.slice(-53)));
       await asking.nothingElse(alias);
     });
 
