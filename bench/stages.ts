@@ -116,6 +116,7 @@ export async function benchStages(
         vault,
         retryForMs: 1,
         holdForMs: 1,
+        unconfirmedForMs: 1,
       },
     );
   };

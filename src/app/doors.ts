@@ -3,6 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Router } from 'express';
+import { answerQuestion, findQuestion } from '../cases/confirm.ts';
 import { decideCase } from '../cases/decide.ts';
 import type { Config } from '../config/schema.ts';
 import { systemClock } from '../core/time.ts';
@@ -10,6 +11,7 @@ import { startMetrics, type Figures } from '../http/metrics.ts';
 import type { HttpParts } from '../http/parts.ts';
 import { startHttp } from '../http/server.ts';
 import { listening } from '../listening.ts';
+import { confirmKey } from '../mail/confirm-token.ts';
 import { openContent } from '../mail/content.ts';
 import { lintDraft, lintMail } from '../mail/lint.ts';
 import type { PathParts } from '../mail/path.ts';
@@ -107,8 +109,9 @@ export async function openMetrics(
 }
 
 export function httpParts(relay: Relay, path: PathParts, base: Foundation): HttpParts {
-  const { config, events, store, vault } = base;
+  const { config, events, keys, store, vault } = base;
   const register = registerParts(base);
+  const confirm = { path, key: confirmKey(keys.alias) };
   return {
     store,
     events,
@@ -123,5 +126,7 @@ export function httpParts(relay: Relay, path: PathParts, base: Foundation): Http
     lintDraft: (draft) => lintDraft(draft, path.policy),
     lintMail: (raw) => lintMail(raw, path.policy),
     decideCase: (decision) => decideCase(decision, path),
+    findQuestion: (token) => findQuestion(token, confirm),
+    answerQuestion: (question, answer) => answerQuestion(question, answer, confirm),
   };
 }

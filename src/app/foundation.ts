@@ -73,6 +73,7 @@ export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     hostName: config['domains.host'],
     retryForMs: config['delivery.retryFor'],
     holdForMs: config['hold.deadline'],
+    unconfirmedForMs: config['hold.unconfirmed'],
     perAliasPerHour: config['limits.perAlias'],
     proactiveMs: config['window.proactive'],
     criticalReasons: config['window.reasons'],

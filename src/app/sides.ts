@@ -10,6 +10,7 @@ import { passGate, type Gate } from '../core/gate.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
 import { validatingResolver } from '../dns/validating.ts';
+import { confirmKey } from '../mail/confirm-token.ts';
 import { decidedIn, outcomesIn, pack, unpack, type Done, type Job } from '../mail/crossing.ts';
 import { createRelay, type Heavy } from '../mail/path.ts';
 import { smtpTransport } from '../outbox/smtp-transport.ts';
@@ -40,6 +41,9 @@ export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Wo
     aliasKey: base.keys.alias,
     hostName: config['domains.host'],
     rulesUrl: `${config['http.publicUrl']}/rules`,
+    confirmUrl: `${config['http.publicUrl']}/confirm`,
+    confirmKey: confirmKey(base.keys.alias),
+    marketplaceName: config['marketplace.name'],
     concurrency: config['delivery.concurrency'],
     leaseMs: config['delivery.lease'],
     retryForMs: config['delivery.retryFor'],

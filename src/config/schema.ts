@@ -161,6 +161,12 @@ export const SETTINGS = {
     'return',
     'What becomes of it when nobody decided by then.',
   ),
+  'hold.unconfirmed': setting(
+    read.milliseconds,
+    '7d',
+    '7d',
+    'How long a message from an address that nobody registered waits for the buyer to say that it is theirs. After that it is thrown away.',
+  ),
   'hold.undo': setting(
     read.milliseconds,
     '15s',

@@ -64,8 +64,9 @@ export function createEvents(sink: LogSink) {
     leaseLost: (fields: { outbox: OutboxId }) => sink.write('warn', 'outbox.leaseLost', fields),
     bounced: (fields: { message: MessageId; reason: string }) => sink.write('info', 'mail.bounced', fields),
 
-    caseDecided: (fields: { case: CaseId; outcome: string; by: 'person' | 'deadline' }) =>
+    caseDecided: (fields: { case: CaseId; outcome: string; by: 'person' | 'buyer' | 'deadline' }) =>
       sink.write('info', 'case.decided', fields),
+    caseConfirmed: (fields: { case: CaseId }) => sink.write('info', 'case.confirmed', fields),
     request: (fields: { request: string; method: string; route: string; status: number; milliseconds: number }) =>
       sink.write('info', 'http.request', fields),
     unexpected: (place: string, error: unknown, request?: string) =>

@@ -146,7 +146,8 @@ function caseRoutes(router: Router, parts: HttpParts, body: ReturnType<typeof js
   router.post('/cases/:id/decision', cases, body, async (request, response) => {
     const found = await find(request.params['id']);
     const { outcome, reason, note } = shaped(shapes.decisionShape, request.body);
-    const decided = await parts.decideCase({ caseId: found.id, outcome, reason, note, by: keyOf(response).keyId });
+    const by = keyOf(response).keyId;
+    const decided = await parts.decideCase({ caseId: found.id, outcome, reason, note, by, acceptsAuthor: false });
     response.json(views.caseView(decided, undefined));
   });
 }

@@ -1,6 +1,7 @@
 /**
  * parts: what the HTTP door needs of the rest, as narrow as it can be.
  */
+import type { Answer, Answered, Question } from '../cases/confirm.ts';
 import type { Events } from '../core/events.ts';
 import type { Clock } from '../core/time.ts';
 import type { Draft } from '../mail/lint.ts';
@@ -40,4 +41,6 @@ export interface HttpParts {
   readonly lintDraft: (draft: Draft) => Verdict;
   readonly lintMail: (raw: Uint8Array) => Verdict;
   readonly decideCase: (decision: Decision) => Promise<CaseRecord>;
+  readonly findQuestion: (token: string) => Promise<Question | undefined>;
+  readonly answerQuestion: (question: Question, answer: Answer) => Promise<Answered>;
 }

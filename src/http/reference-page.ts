@@ -61,7 +61,8 @@ ${facts.map(([term, text]) => `<dt>${escape(term)}</dt><dd>${escape(text)}</dd>`
 </section>`;
 }
 
-function escape(text: string): string {
+/** Text as it stands in HTML, between tags and in attributes. */
+export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 

@@ -7,6 +7,7 @@ import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
 import { MINUTE, SECOND } from '../core/time.ts';
 import { api } from './api.ts';
+import { confirmPages } from './confirm-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { health } from './health.ts';
 import type { HttpParts } from './parts.ts';
@@ -53,6 +54,7 @@ function application({ publicUrl, parts, routers }: HttpDoor): Express {
   app.use(referenceAssets());
   app.use(rulesPage());
   app.use(errorsPage());
+  app.use(confirmPages(parts));
   app.use('/v1', api(parts, publicUrl));
   for (const router of routers) app.use(router);
   app.use((_request, response) => sendProblem(response, 'notFound', publicUrl));

@@ -61,6 +61,7 @@ export function caseView(found: CaseRecord, content: { subject: string; verdict:
     from: found.from,
     openedAt: rfc3339(found.openedAt),
     deadline: time(found.deadline),
+    confirmedAt: time(found.confirmedAt),
     decision:
       found.decision === undefined
         ? null

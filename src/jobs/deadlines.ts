@@ -51,13 +51,16 @@ async function decideDue(parts: DeadlineParts): Promise<number> {
 
 async function decideByDeadline(found: CaseRecord, parts: DeadlineParts): Promise<boolean> {
   const decide = (outcome: 'return' | 'release') =>
-    decideCase({ caseId: found.id, outcome, reason: 'deadline', note: undefined, by: 'deadline' }, parts.path);
+    decideCase(
+      { caseId: found.id, outcome, reason: 'deadline', note: undefined, by: 'deadline', acceptsAuthor: false },
+      parts.path,
+    );
   try {
     await decide(parts.outcome);
     return true;
   } catch (error) {
     if (codeOf(error) === 'case.decided') return false;
-    // What verify does not let out cannot be released by a deadline either: its author is told instead.
+    // Nor can a deadline release what verify does not let out, whose author is told, or what nobody has confirmed: it is thrown away.
     if (codeOf(error) === 'delivery.failed') return await decide('return').then(() => true);
     throw error;
   }

@@ -28,6 +28,7 @@ import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
 import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
+import { questionsFor } from './ask.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
 /** Where the path ended for one arrival. */
@@ -54,6 +55,8 @@ export interface AcceptParts {
   /** How long a message is tried, and how long a hold may wait, in milliseconds. */
   readonly retryForMs: number;
   readonly holdForMs: number;
+  /** How long one waits for the buyer to say that it is theirs. */
+  readonly unconfirmedForMs: number;
 }
 
 export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
@@ -126,6 +129,7 @@ function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
     threads: [],
     tallies: talliesOf(arrival, signsOf(ending), ending.likeness.text),
     bypasses,
+    rareNotices: [],
   };
 }
 
@@ -146,13 +150,20 @@ function keepBack(
   parts: AcceptParts,
 ): Kept {
   const { arrival, verdict } = ending;
-  const opened = caseRecord(ending, parts.holdForMs);
+  const opened = caseRecord(ending, parts);
   const messages = base.messages.map((message) => ({ ...message, caseId: opened.id }));
   const isTold = needsNotice && ending.kind === 'refuse' && messages.every(hasPerson);
   const notice = noticeTo(arrival, verdict.action === 'return' ? 'returned' : 'refused', parts);
+  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, ending.message, parts) : [];
   return {
     outcome: { kind: ending.kind === 'hold' ? 'held' : 'refused', id: arrival.id, caseId: opened.id, verdict },
-    acceptance: { ...base, messages, cases: [opened], outbox: isTold ? [...base.outbox, notice] : base.outbox },
+    acceptance: {
+      ...base,
+      messages,
+      cases: [opened],
+      outbox: isTold ? [...base.outbox, notice] : base.outbox,
+      rareNotices,
+    },
   };
 }
 
@@ -180,8 +191,9 @@ function messageRecord(ending: Ending, vault: Vault): MessageRecord {
   };
 }
 
-function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, holdForMs: number): CaseRecord {
+function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, parts: AcceptParts): CaseRecord {
   const { arrival, kind } = ending;
+  const waitsMs = arrival.proof === 'unconfirmed' ? parts.unconfirmedForMs : parts.holdForMs;
   return {
     id: mintCaseId(),
     kind: kind === 'hold' ? 'held' : 'refused',
@@ -191,7 +203,8 @@ function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, holdF
     from: arrival.sender.from,
     status: kind === 'hold' ? 'open' : 'decided',
     openedAt: arrival.receivedAt,
-    deadline: kind === 'hold' ? arrival.receivedAt + holdForMs : undefined,
+    deadline: kind === 'hold' ? arrival.receivedAt + waitsMs : undefined,
+    confirmedAt: undefined,
     decision: undefined,
   };
 }
@@ -250,5 +263,6 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     threads: acceptances.flatMap((entry) => entry.threads),
     tallies: acceptances.flatMap((entry) => entry.tallies),
     bypasses: acceptances.flatMap((entry) => entry.bypasses),
+    rareNotices: acceptances.flatMap((entry) => entry.rareNotices),
   };
 }

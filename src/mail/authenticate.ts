@@ -5,6 +5,7 @@
  * An alias takes mail from its order's other party and from nobody else, so a stolen alias is worth nothing. Who signed in, or holds
  * a key, has proved it at RCPT. Other servers are believed after DATA only: by what DNS and the signatures say of these octets. Whoever
  * cannot prove it gets the answer of an unknown alias, and so does everybody at an alias of a closed order, at the same moment.
+ * Of a buyer who may be one, from an address that nobody registered, the order's buyer is asked; addresses that were accepted so count.
  * A null reverse path proves nothing (RFC 5321 4.5.5): bounces have their own addresses.
  * Fails with: alias.unknown; sender.unproven (the author in the message is somebody else than the sender); those of prove.ts.
  */
@@ -12,14 +13,16 @@ import { RelayError } from '../core/errors.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Clock } from '../core/time.ts';
 import type { RecordLookup } from '../dns/resolver.ts';
+import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
 import { checkOrigin } from './origin/check.ts';
 import type { OriginResult } from './origin/result.ts';
-import { prove } from './prove.ts';
+import { prove, proveAccepted } from './prove.ts';
 import type { Admitted, Authenticated, Claim, Identified, Peer, Proof } from './types.ts';
 
 export interface AuthenticateParts {
+  readonly store: Store;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly aliasDomains: readonly [string, ...string[]];
@@ -90,7 +93,8 @@ export async function authenticateByMessage(
   const waiting = admitted.filter(({ kind }) => kind === 'unproven' || kind === 'nobody');
   if (waiting.length === 0 || claim.peer === undefined) return [];
   const origin = await originOf(waiting, raw, claim.peer, parts);
-  const found = waiting.map((entry) => provenOr(entry, message, origin, parts.vault));
+  const found: (Authenticated | RelayError)[] = [];
+  for (const entry of waiting) found.push(await provenOr(entry, message.from, origin, parts));
   const errors = found.filter((one) => one instanceof RelayError);
   const later = errors.find(({ code }) => code === 'sender.unverifiable');
   const [first] = errors;
@@ -115,12 +119,30 @@ function reversePathOf(entry: Admitted): RealAddress | undefined {
   return entry.kind === 'unproven' ? entry.identified.envelope.reversePath : undefined;
 }
 
-function provenOr(entry: Admitted, message: Message, origin: OriginResult, vault: Vault): Authenticated | RelayError {
+async function provenOr(
+  entry: Admitted,
+  author: RealAddress,
+  origin: OriginResult,
+  parts: AuthenticateParts,
+): Promise<Authenticated | RelayError> {
   try {
     if (entry.kind !== 'unproven') throw new RelayError('alias.unknown');
-    return { ...entry.identified, proof: prove(entry.identified, message.from, origin, vault) };
+    return { ...entry.identified, proof: await proofIn(entry.identified, author, origin, parts) };
   } catch (error) {
     if (error instanceof RelayError) return error;
     throw error;
   }
+}
+
+/** Looked up for mail that would be held only: what is refused takes no longer, whoever the order's buyer accepts. */
+async function proofIn(
+  identified: Identified,
+  author: RealAddress,
+  origin: OriginResult,
+  { store, vault }: AuthenticateParts,
+): Promise<Proof> {
+  const proof = prove(identified, author, origin, vault);
+  if (proof.by !== 'unconfirmed') return proof;
+  const isAccepted = await store.isAccepted(identified.order.orderId, vault.fingerprint(author));
+  return isAccepted ? proveAccepted(origin) : proof;
 }

@@ -8,13 +8,15 @@
 import type { KeyObject } from 'node:crypto';
 import { discard } from '../core/memory.ts';
 import type { Clock } from '../core/time.ts';
-import { buyerAddress, sellerInbox } from '../orders/order.ts';
+import { buyerAddress, orderProfile, sellerInbox } from '../orders/order.ts';
 import { bounceAddress } from '../orders/alias.ts';
 import type { Delivery, Transport } from '../outbox/transport.ts';
-import type { LeasedOutbox, NoticeKind, OrderRecord, OutboxRecord } from '../store/records.ts';
+import type { LeasedOutbox, MessageRecord, NoticeKind, OrderRecord, OutboxRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { DkimKey } from '../vault/keys.ts';
 import type { Vault } from '../vault/seal.ts';
+import { composeQuestion, languageOf } from './ask.ts';
+import { mintConfirmToken } from './confirm-token.ts';
 import { openContent } from './content.ts';
 import { composeNotice } from './notice.ts';
 import { sign } from './sign.ts';
@@ -29,6 +31,10 @@ export interface DeliverParts {
   readonly aliasKey: KeyObject;
   readonly hostName: string;
   readonly rulesUrl: string;
+  /** Beginning and key of the links that ask a buyer. */
+  readonly confirmUrl: string;
+  readonly confirmKey: KeyObject;
+  readonly marketplaceName: string;
 }
 
 /** `permanent` without a reply means that there is nothing left to send: the order or the body is gone. */
@@ -68,8 +74,33 @@ async function noticeBytes(
 ): Promise<Uint8Array | undefined> {
   const message = await parts.store.findMessage(item.messageId);
   if (message === undefined) return undefined;
+  const { notice } = item;
+  if (notice === 'confirm') return await questionBytes(item, order, message, parts);
   const { subject } = openContent(message, parts.vault);
-  return composeNotice({ ...parts, item, order, message, subject, now: parts.clock.now() });
+  return composeNotice({ ...parts, item: { ...item, notice }, order, message, subject, now: parts.clock.now() });
+}
+
+/** Nobody is asked when somebody has decided meanwhile. */
+async function questionBytes(
+  item: OutboxRecord,
+  order: OrderRecord,
+  { caseId }: MessageRecord,
+  parts: DeliverParts,
+): Promise<Uint8Array | undefined> {
+  const asked = caseId === undefined ? undefined : await parts.store.findCase(caseId);
+  if (asked?.status !== 'open' || asked.deadline === undefined || asked.confirmedAt !== undefined) return undefined;
+  const { deadline } = asked;
+  const link = `${parts.confirmUrl}/${mintConfirmToken(asked.id, deadline, parts.confirmKey)}`;
+  const language = languageOf(orderProfile(order, parts.vault).locale);
+  return composeQuestion({
+    ...parts,
+    item,
+    order,
+    asked: { ...asked, deadline },
+    language,
+    link,
+    now: parts.clock.now(),
+  });
 }
 
 async function recipientOf(item: LeasedOutbox, order: OrderRecord, { store, vault }: DeliverParts) {

@@ -40,7 +40,7 @@ export function hasPerson({ origin, proof }: Pick<MessageRecord, 'origin' | 'pro
 
 export async function notesFor(
   { sender, proof }: Arrival,
-  { origin }: Message,
+  { origin }: Pick<Message, 'origin'>,
   noticed: Noticed,
   now: Instant,
   store: Store,

@@ -10,8 +10,11 @@ import { rfc5322Date, type Instant } from '../core/time.ts';
 import type { MessageRecord, NoticeKind, OrderRecord, OutboxRecord } from '../store/records.ts';
 import { encodeMailbox, encodeText, render, renderReport } from './render.ts';
 
+/** What an author is told; the question to a buyer is written in ask.ts. */
+type Told = Exclude<NoticeKind, 'confirm'>;
+
 export interface NoticeContext {
-  readonly item: OutboxRecord & { readonly notice: NoticeKind };
+  readonly item: OutboxRecord & { readonly notice: Told };
   readonly order: OrderRecord;
   readonly message: MessageRecord;
   readonly subject: string;
@@ -28,7 +31,7 @@ interface Reason {
   readonly status?: string;
 }
 
-const REASON: Readonly<Record<NoticeKind, Reason>> = {
+const REASON: Readonly<Record<Told, Reason>> = {
   'undeliverable': {
     subject: 'Not delivered',
     text: 'The message was not delivered and will not be tried again: the mailbox behind the alias does not take it.',
@@ -130,4 +133,4 @@ function noticeText({ item, order, message, subject, rulesUrl }: NoticeContext, 
   ].join('\n');
 }
 
-const RULED: ReadonlySet<NoticeKind> = new Set(['refused', 'returned']);
+const RULED: ReadonlySet<Told> = new Set(['refused', 'returned']);

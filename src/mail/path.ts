@@ -12,6 +12,7 @@ import { mintMessageId } from '../core/ids.ts';
 import { releaseMemory } from '../core/memory.ts';
 import { readSpooled } from '../core/spool.ts';
 import type { Events } from '../core/events.ts';
+import type { RealAddress } from '../core/real-address.ts';
 import type { Clock } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type { CaseRecord, DecisionRecord, Origin } from '../store/records.ts';
@@ -199,18 +200,48 @@ export interface Held {
  * stops it: no decision can release a real address.
  */
 export async function release(
-  { arrival, verdict, origin }: Held,
+  held: Held,
   decision: DecisionRecord & { readonly outcome: 'release' },
   parts: PathParts,
-) {
+): Promise<Released | undefined> {
+  const { message, secrets } = await openHeld(held, parts);
+  const end = await seal(releaseHeld(held.arrival, message, held.verdict, decision), message, secrets, parts);
+  return end.kind === 'deliver' ? await released(end.mail, message, parts) : undefined;
+}
+
+/**
+ * A held message that the buyer said to have written is judged again, as all that the buyer writes, and takes the rest of the path.
+ * `released` is `undefined` when it is held for something else too: to know the author is not to know the message.
+ */
+export async function judgeAgain(
+  held: Held,
+  parts: PathParts,
+): Promise<{ readonly author: RealAddress; readonly released: Released | undefined }> {
+  const { message, secrets } = await openHeld(held, parts);
+  const policy = policyFor(held.arrival.sender, parts.policy, parts.vault);
+  const judgement = judge(held.arrival, message, policy, secrets);
+  const end = judgement.kind === 'deliver' ? await seal(judgement.deliverable, message, secrets, parts) : judgement;
+  const mail = end.kind === 'deliver' ? await released(end.mail, message, parts) : undefined;
+  return { author: message.from, released: mail };
+}
+
+async function openHeld({ arrival, origin }: Held, parts: PathParts) {
   const parsed = parse(arrival.raw);
   const message = { ...parsed, origin: origin ?? parsed.origin };
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);
-  const opened = await openFiles(message, secrets, parts.opensFiles);
-  const end = await seal(releaseHeld(arrival, opened, verdict, decision), opened, secrets, parts);
-  if (end.kind !== 'deliver') return undefined;
+  return { message: await openFiles(message, secrets, parts.opensFiles), secrets };
+}
+
+/** A held message that goes on now, and what that leaves in the store. */
+export interface Released {
+  readonly mail: Verified;
+  readonly settled: ReturnType<typeof releaseOf>;
+}
+
+async function released(mail: Verified, { origin }: Message, parts: PathParts): Promise<Released> {
   const now = parts.clock.now();
   // Who stood beside the alias was told when the message was held.
-  const notes = await notesFor(arrival, opened, noticedIn(end, []), now, parts.store);
-  return { mail: end.mail, settled: releaseOf(end.mail, { origin: opened.origin, notes }, now, parts) };
+  const noticed = noticedIn({ kind: 'deliver', mail }, []);
+  const notes = await notesFor(mail.arrival, { origin }, noticed, now, parts.store);
+  return { mail, settled: releaseOf(mail, { origin, notes }, now, parts) };
 }

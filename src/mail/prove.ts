@@ -57,6 +57,16 @@ function proveBuyer(identified: Identified, author: RealAddress, origin: OriginR
   return { by: 'unconfirmed' };
 }
 
+/**
+ * An address that the buyer of this order said to be theirs: its domain must show that the message is its own. A forwarder's word does
+ * not count, since the buyer has never spoken of one. Throws `sender.unverifiable`.
+ */
+export function proveAccepted(origin: OriginResult): Proof {
+  if ((byKey(origin) ?? byMachines(origin)) !== undefined) return { by: 'accepted' };
+  if (isUndecided(origin)) throw new RelayError('sender.unverifiable');
+  return { by: 'unconfirmed' };
+}
+
 // --- what proves ---------------------------------------------------------------------------------------------------------
 
 function byKey({ dkim }: OriginResult): Proof | undefined {

@@ -56,6 +56,8 @@ export type Proof =
   | { readonly by: 'arc'; readonly domain: string }
   /** Somebody else than the seller, who may write for this order. */
   | { readonly by: 'carrier' }
+  /** The buyer said to write from there too, and it is signed, or sent by a machine of its domain. */
+  | { readonly by: 'accepted' }
   /** Nothing: it may be the buyer from another address. It is held, whatever it says. */
   | { readonly by: 'unconfirmed' };
 
@@ -136,15 +138,17 @@ export type Admitted =
   | { readonly kind: 'nobody'; readonly reversePath: RealAddress | undefined }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
-/** What a person, or the deadline, says about a case. */
+/** What a person, the registered buyer or the deadline says about a case. */
 export interface Decision {
   readonly caseId: CaseId;
   readonly outcome: DecisionOutcome;
   /** A word of the marketplace's own list; never text about a person. */
   readonly reason: string;
   readonly note: string | undefined;
-  /** Id of the API key, or `deadline`. */
+  /** Id of the API key, `buyer` or `deadline`. */
   readonly by: string;
+  /** The author may write for the buyer of this order from now on. */
+  readonly acceptsAuthor: boolean;
 }
 
 /** The bytes of a message: in memory, or in a spool when there are many. */

@@ -74,6 +74,7 @@ export type ProofKind =
   | 'spf'
   | 'arc'
   | 'carrier'
+  | 'accepted'
   | 'unconfirmed';
 
 export interface MessageRecord {
@@ -125,7 +126,7 @@ export interface OutboxRecord {
   readonly expiresAt: Instant;
 }
 
-/** Why a notice is sent to the author of a message, in our own closed vocabulary. */
+/** Why a notice is sent, to the author of a message but for the last, in our own closed vocabulary. */
 export type NoticeKind =
   | 'refused'
   | 'returned'
@@ -138,16 +139,18 @@ export type NoticeKind =
   /** The message went out, without the address that its author had written into it. */
   | 'masked'
   /** The message was taken for the alias; the people beside it get nothing from us. */
-  | 'copied';
+  | 'copied'
+  /** The one that asks: the registered buyer is shown that somebody wrote from another address. */
+  | 'confirm';
 
 /** What is told to the author of a message that was taken, once a day of each. */
 export type NoteKind = 'masked' | 'copied';
 
 /**
  * What is counted for one party of an order: all its mail, what repeats the same words, what a program wrote and what an answering
- * machine did, and the notes that it was sent, each kind by itself.
+ * machine did, and the notes and questions that it was sent, each kind by itself.
  */
-export type TallySign = 'mail' | 'repeated' | 'program' | 'automatic' | NoteKind;
+export type TallySign = 'mail' | 'repeated' | 'program' | 'automatic' | 'confirm' | NoteKind;
 
 export interface TallyRecord {
   readonly orderId: OrderId;
@@ -156,6 +159,23 @@ export interface TallyRecord {
   readonly messageId: MessageId;
   /** What was written, for `mail`: the same for the same words. */
   readonly text: Fingerprint | undefined;
+  readonly at: Instant;
+}
+
+/**
+ * A notice that goes out now and then: not when one of its tally's sign was counted after `since`, whoever else asks at the same
+ * moment. The tally is counted with it.
+ */
+export interface RareNotice {
+  readonly notice: OutboxRecord;
+  readonly tally: TallyRecord;
+  readonly since: Instant;
+}
+
+/** An address from which the buyer of an order said to write too. */
+export interface AcceptedAuthor {
+  readonly orderId: OrderId;
+  readonly author: Fingerprint;
   readonly at: Instant;
 }
 
@@ -194,10 +214,12 @@ export interface CaseRecord {
   readonly status: CaseStatus;
   readonly openedAt: Instant;
   readonly deadline: Instant | undefined;
+  /** The buyer said to have written it, and it is held for something else. `undefined` also in records of a Veilpost that never asked. */
+  readonly confirmedAt: Instant | undefined;
   readonly decision: DecisionRecord | undefined;
 }
 
-/** `by` is the id of the API key, or `deadline`. `reason` is a word from a closed list; `note` seals free text. */
+/** `by` is the id of the API key, `buyer` or `deadline`. `reason` is a word from a closed list; `note` seals free text. */
 export interface DecisionRecord {
   readonly outcome: DecisionOutcome;
   readonly reason: string;

@@ -9,6 +9,7 @@ import type { CaseId, MessageId, OrderId, OutboxId, SellerId } from '../core/ids
 import type { Fingerprint, Sealed } from '../core/sealed.ts';
 import { DAY, type Instant } from '../core/time.ts';
 import type {
+  AcceptedAuthor,
   ApiKeyRecord,
   BodyKind,
   BodyRecord,
@@ -25,6 +26,7 @@ import type {
   Page,
   PageRequest,
   Party,
+  RareNotice,
   SellerRecord,
   TallyRecord,
   TallySign,
@@ -40,9 +42,10 @@ export interface Acceptance {
   readonly threads: readonly ThreadRecord[];
   readonly tallies: readonly TallyRecord[];
   readonly bypasses: readonly BypassRecord[];
+  readonly rareNotices: readonly RareNotice[];
 }
 
-/** A decision on an open case, with what it sets free. `status` is what the message becomes. */
+/** A decision on an open case, with what it sets free and what it throws away. `status` is what the message becomes. */
 export interface CaseSettlement {
   readonly caseId: CaseId;
   readonly decision: DecisionRecord;
@@ -51,6 +54,17 @@ export interface CaseSettlement {
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
   readonly tallies: readonly TallyRecord[];
+  readonly accepts: AcceptedAuthor | undefined;
+  /** The sealed original goes with the decision: nobody has a right to it. */
+  readonly dropsOriginal: boolean;
+}
+
+/** The buyer has said to be the author of a message that is held for something else too: it has a new deadline. */
+export interface CaseConfirmation {
+  readonly caseId: CaseId;
+  readonly at: Instant;
+  readonly deadline: Instant;
+  readonly accepts: AcceptedAuthor | undefined;
 }
 
 export type Settlement =
@@ -134,6 +148,10 @@ export interface Store extends AsyncDisposable {
   ): Promise<Page<CaseRecord>>;
   /** Decides an open case once; whoever comes second gets `alreadyDecided` and changes nothing. */
   decideCase(settlement: CaseSettlement): Promise<'decided' | 'alreadyDecided' | 'unknown'>;
+  /** Confirms an open case once, and leaves it open; whoever comes second, or after the decision, gets `alreadyDecided`. */
+  confirmCase(confirmation: CaseConfirmation): Promise<'confirmed' | 'alreadyDecided' | 'unknown'>;
+  /** Did the buyer of this order say to write from there too? */
+  isAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Open held cases whose deadline is at or before `now`, oldest first. */
   dueCases(now: Instant, limit: number): Promise<readonly CaseRecord[]>;
 

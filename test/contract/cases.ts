@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CaseRecord, MessageRecord } from '../../src/store/records.ts';
-import type { CaseSettlement } from '../../src/store/store.ts';
+import type { Fingerprint } from '../../src/core/sealed.ts';
+import type { CaseConfirmation, CaseSettlement } from '../../src/store/store.ts';
 import type { Handles } from './handles.ts';
-import { bodies, held, message, NOW, onHold, outbox, sealed, thread } from './rows.ts';
+import { bodies, fingerprint, held, message, NOW, onHold, outbox, sealed, thread } from './rows.ts';
 import { same } from './same.ts';
 
 export function casesContract(handles: () => Handles): void {
@@ -37,6 +38,72 @@ export function casesContract(handles: () => Handles): void {
     const told = { orderId: record.orderId, from: record.from, sign: 'masked', text: undefined, since: NOW } as const;
     assert.equal(await one.countTallies(told), winner === first ? 1 : 0);
     assert.equal((await other.readBody(record.id, 'outgoing')) === undefined, winner === second);
+  });
+
+  test('an author whom the buyer accepts is accepted with the decision, for that order alone, and both handles see it', async () => {
+    const { one, other } = handles();
+    const [first, second] = [onHold(), onHold()];
+    const author = fingerprint();
+    for (const { acceptance } of [first, second]) await one.acceptMail(acceptance);
+    const { orderId } = first.record;
+    assert.equal(await one.isAccepted(orderId, author), false);
+    const accepts = { orderId, author, at: NOW + 5 };
+    assert.equal(await one.decideCase({ ...release(first.record, first.opened), accepts }), 'decided');
+    assert.equal(await other.isAccepted(orderId, author), true);
+    assert.equal(await other.isAccepted(orderId, fingerprint()), false);
+    assert.equal(await other.isAccepted(second.record.orderId, author), false);
+    const late = { orderId, author: fingerprint(), at: NOW + 6 };
+    assert.equal(await other.decideCase({ ...turnDown(first.record, first.opened), accepts: late }), 'alreadyDecided');
+    assert.equal(await one.isAccepted(orderId, late.author), false, 'whoever is late accepts nobody');
+  });
+
+  test('a decision that throws the original away leaves no body, and one that came too late throws nothing away', async () => {
+    const { one, other } = handles();
+    const [gone, kept] = [onHold(), onHold()];
+    for (const { acceptance } of [gone, kept]) await one.acceptMail(acceptance);
+    const thrown = ({ record, opened }: typeof gone): CaseSettlement => ({
+      ...turnDown(record, opened),
+      dropsOriginal: true,
+    });
+    assert.equal(await one.decideCase(thrown(gone)), 'decided');
+    assert.equal(await other.readBody(gone.record.id, 'original'), undefined);
+    assert.equal((await other.findMessage(gone.record.id))?.status, 'refused');
+    assert.equal(await one.decideCase(turnDown(kept.record, kept.opened)), 'decided');
+    assert.equal(await other.decideCase(thrown(kept)), 'alreadyDecided');
+    assert.ok((await one.readBody(kept.record.id, 'original')) !== undefined);
+  });
+
+  test('a case is confirmed once: it stays open, has a new deadline, and its author may be accepted', async () => {
+    const { one, other } = handles();
+    const { record, opened, acceptance } = onHold(NOW - 6000);
+    await one.acceptMail(acceptance);
+    const author = fingerprint();
+    const confirmation = confirm(record, opened, author);
+    assert.equal(await other.confirmCase(confirmation), 'confirmed');
+    const confirmed = { ...opened, confirmedAt: confirmation.at, deadline: confirmation.deadline };
+    same(await one.findCase(opened.id), confirmed);
+    same((await one.listCases({ status: 'open' }, { limit: 1, after: undefined })).rows, [confirmed]);
+    assert.equal(await one.isAccepted(record.orderId, author), true);
+    const due = async (now: number) => (await one.dueCases(now, 1000)).filter(({ id }) => id === opened.id);
+    same(await due(NOW), [], 'the deadline that it had is over');
+    same(await due(confirmation.deadline), [confirmed]);
+    const again = confirm(record, opened, fingerprint());
+    assert.equal(await one.confirmCase(again), 'alreadyDecided');
+    assert.equal(await one.isAccepted(record.orderId, again.accepts?.author ?? author), false);
+    const settlement = turnDown(record, opened);
+    assert.equal(await one.decideCase(settlement), 'decided');
+    same(await other.findCase(opened.id), { ...confirmed, status: 'decided', decision: settlement.decision });
+  });
+
+  test('what is decided, and what nobody knows, cannot be confirmed', async () => {
+    const { one, other } = handles();
+    const { record, opened, acceptance } = onHold();
+    const confirmation = confirm(record, opened, fingerprint());
+    assert.equal(await one.confirmCase(confirmation), 'unknown');
+    await one.acceptMail(acceptance);
+    await one.decideCase(turnDown(record, opened));
+    assert.equal(await other.confirmCase(confirmation), 'alreadyDecided');
+    assert.equal((await one.findCase(opened.id))?.confirmedAt, undefined);
   });
 
   test('a case that nobody knows, and one that was never open, cannot be decided', async () => {
@@ -106,6 +173,8 @@ function release(record: MessageRecord, opened: CaseRecord): CaseSettlement {
         at: NOW + 5,
       },
     ],
+    accepts: undefined,
+    dropsOriginal: false,
   };
 }
 
@@ -118,5 +187,12 @@ function turnDown(record: MessageRecord, opened: CaseRecord): CaseSettlement {
     outbox: [outbox(record, { to: 'seller', kind: 'notice', notice: 'returned' })],
     threads: [],
     tallies: [],
+    accepts: undefined,
+    dropsOriginal: false,
   };
+}
+
+function confirm({ orderId }: MessageRecord, { id }: CaseRecord, author: Fingerprint) {
+  const at = NOW + 7;
+  return { caseId: id, at, deadline: NOW + 5000, accepts: { orderId, author, at } } satisfies CaseConfirmation;
 }

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import type { Handles } from './handles.ts';
 import { bypass, fingerprint, message, NOTHING, NOW, onHold, orderId, outbox, queued, sealed, thread } from './rows.ts';
 import { same } from './same.ts';
-import type { TallyRecord } from '../../src/store/records.ts';
+import type { OrderId } from '../../src/core/ids.ts';
+import type { RareNotice, TallyRecord } from '../../src/store/records.ts';
 import { TALLIES_KEPT_MS } from '../../src/store/store.ts';
 
 const ALL = { orderId: undefined, sellerId: undefined, status: undefined };
@@ -34,6 +35,7 @@ export function mailContract(handles: () => Handles): void {
       threads: first.acceptance.threads,
       tallies: [],
       bypasses: [],
+      rareNotices: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -156,6 +158,30 @@ export function mailContract(handles: () => Handles): void {
       [2, 1, 1, 4],
     );
     assert.equal(await count(fingerprint(), 0), 0);
+  });
+
+  test('a rare notice goes out once in its time, whoever asks at the same moment, for each order by itself', async () => {
+    const { one, other } = handles();
+    const [order, another] = [orderId(), orderId()];
+    const ask = (of: OrderId, at: number): RareNotice => {
+      const record = message({ orderId: of });
+      return {
+        notice: outbox(record, { kind: 'notice', notice: 'confirm', dueAt: at }),
+        tally: { orderId: of, from: 'buyer', sign: 'confirm', messageId: record.id, text: undefined, at },
+        since: at - 100,
+      };
+    };
+    const asks = [...Array.from({ length: 10 }, () => ask(order, NOW)), ask(another, NOW)];
+    await Promise.all(
+      asks.map((rare, index) => (index % 2 === 0 ? one : other).acceptMail({ ...NOTHING, rareNotices: [rare] })),
+    );
+    await other.acceptMail({ ...NOTHING, rareNotices: [ask(order, NOW + 99), ask(order, NOW + 100)] });
+    const due = await one.leaseOutbox({ now: NOW + 100, until: NOW + 200, limit: 1000, lease: 'rare' });
+    const sent = (of: OrderId) => due.filter(({ orderId: to }) => to === of).map(({ dueAt }) => dueAt);
+    same([sent(order), sent(another)], [[NOW, NOW + 100], [NOW]]);
+    const count = (of: OrderId) =>
+      other.countTallies({ orderId: of, from: 'buyer', sign: 'confirm', text: undefined, since: 0 });
+    assert.deepEqual([await count(order), await count(another)], [2, 1]);
   });
 
   test('a delivered message that came back has bounced once, and once only its author is told', async () => {

@@ -146,6 +146,7 @@ export function held(of: MessageRecord, fields: Partial<CaseRecord> = {}): CaseR
     status: 'open',
     openedAt: NOW,
     deadline: NOW + 1000,
+    confirmedAt: undefined,
     decision: undefined,
     ...fields,
   };
@@ -175,6 +176,7 @@ export const NOTHING: Acceptance = {
   threads: [],
   tallies: [],
   bypasses: [],
+  rareNotices: [],
 };
 
 /** A message that is on its way, with all that it leaves. */

@@ -34,13 +34,14 @@ test('a database of the format before this one is read, and counts on', async ()
   }
   {
     using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
-    db.exec('ALTER TABLE tallies DROP COLUMN text; PRAGMA user_version = 2');
+    db.exec('ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; PRAGMA user_version = 2');
   }
   await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
   await store.acceptMail({ ...NOTHING, tallies: [{ ...tally, text: words }] });
   const about = { orderId: record.orderId, from: 'buyer', sign: 'mail', since: 0 } as const;
   assert.equal(await store.countTallies({ ...about, text: undefined }), 2);
   assert.equal(await store.countTallies({ ...about, text: words }), 1);
+  assert.equal(await store.isAccepted(record.orderId, words), false);
 });
 
 test('what was kept is there when the folder is opened again, and nobody else can read the folder', async () => {

@@ -68,6 +68,9 @@ export async function openOffice(): Promise<Office> {
     aliasDomain: 'relay.test',
     hostName: 'mail.relay.test',
     rulesUrl: 'https://relay.test/rules',
+    confirmUrl: 'https://relay.test/confirm',
+    confirmKey: keys.alias,
+    marketplaceName: 'Marketplace',
     concurrency: 4,
     leaseMs: LEASE_MS,
     retryForMs: RETRY_FOR_MS,
@@ -107,6 +110,7 @@ export async function openOffice(): Promise<Office> {
         threads: [],
         tallies: [],
         bypasses: [],
+        rareNotices: [],
       });
       wakeAll();
       return id;

@@ -14,7 +14,7 @@ import { mail, type Draft } from './registered.ts';
 import { startRelayProcess, type Json, type RelayProcess } from './relay-process.ts';
 import { startSink, type Sink } from './sink.ts';
 import { sendRaw, type Reply } from './smtp-client.ts';
-import { openScenarioStore, type STORES } from './stores.ts';
+import { openScenarioStore, type ScenarioStore, type STORES } from './stores.ts';
 
 export const SHOP = 'canary.shop@nord-shop.example';
 export const FREE_SHOP = 'canary.nord@gmail.example';
@@ -55,6 +55,7 @@ const ZONE = {
 
 export interface Production extends AsyncDisposable {
   readonly relay: RelayProcess;
+  readonly store: ScenarioStore;
   readonly sink: Sink;
   readonly names: NameServer;
   /** Of one order with carrier swift.example, of another seller's order, and of an order that is over. */
@@ -70,7 +71,10 @@ export interface How {
   readonly sealedBy?: string;
 }
 
-export async function startProduction(kind: (typeof STORES)[number]): Promise<Production> {
+export async function startProduction(
+  kind: (typeof STORES)[number],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Production> {
   await using undo = new AsyncDisposableStack();
   const store = undo.use(await openScenarioStore(kind));
   const sink = undo.use(await startSink());
@@ -89,6 +93,7 @@ export async function startProduction(kind: (typeof STORES)[number]): Promise<Pr
         VEILPOST_DOMAINS__HOST: 'mail.market.example',
         VEILPOST_DNS__SERVERS: `127.0.0.1:${names.port}`,
         VEILPOST_AUTH__SEALERS: 'lists.example',
+        ...env,
       },
     }),
   );
@@ -96,6 +101,7 @@ export async function startProduction(kind: (typeof STORES)[number]): Promise<Pr
   const running = undo.move();
   return {
     relay,
+    store,
     sink,
     names,
     aliases,

@@ -3,6 +3,7 @@
  */
 import type { Redis } from 'ioredis';
 import type { CaseId } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
 import { decodeRecord } from '../encode.ts';
 import type { CaseRecord } from '../records.ts';
 import type { Store } from '../store.ts';
@@ -10,7 +11,7 @@ import { MAIL, mailKey as key, operate } from './connect.ts';
 import { settlementInput } from './mail-input.ts';
 import { pageOfIds } from './pages.ts';
 
-type Cases = Pick<Store, 'findCase' | 'listCases' | 'decideCase' | 'dueCases'>;
+type Cases = Pick<Store, 'findCase' | 'listCases' | 'decideCase' | 'confirmCase' | 'isAccepted' | 'dueCases'>;
 
 export function casesOn(redis: Redis): Cases {
   return {
@@ -30,6 +31,13 @@ export function casesOn(redis: Redis): Cases {
       );
       return answer === 'decided' || answer === 'alreadyDecided' ? answer : 'unknown';
     },
+    async confirmCase(confirmation) {
+      const answer = await operate(redis, 'confirmCase', MAIL, confirmation);
+      return answer === 'confirmed' || answer === 'alreadyDecided' ? answer : 'unknown';
+    },
+    async isAccepted(orderId, author) {
+      return (await redis.hexists(key('accepted', orderId), author)) === 1;
+    },
     async dueCases(now, limit) {
       return await casesOf(redis, await redis.zrangebyscore(key('cases', 'due'), '-inf', now, 'LIMIT', 0, limit));
     },
@@ -42,12 +50,20 @@ async function casesOf(redis: Redis, ids: readonly string[]): Promise<readonly C
 }
 
 async function findCase(redis: Redis, id: CaseId): Promise<CaseRecord | undefined> {
-  const [record, status, decision] = await redis.hmget(key('case', id), 'record', 'status', 'decision');
+  const fields = ['record', 'status', 'decision', 'confirmedAt', 'deadline'] as const;
+  const [record, status, decision, confirmedAt, deadline] = await redis.hmget(key('case', id), ...fields);
   if (record === null || record === undefined) return undefined;
   const found = decodeRecord<CaseRecord>(record);
   return {
     ...found,
     status: status === 'open' ? 'open' : 'decided',
+    // Both stand beside the record from the day on which the buyer confirmed it.
+    confirmedAt: instantOf(confirmedAt),
+    deadline: instantOf(deadline) ?? found.deadline,
     decision: decision === null || decision === undefined ? undefined : decodeRecord(decision),
   };
+}
+
+function instantOf(text: string | null | undefined): Instant | undefined {
+  return text === null || text === undefined ? undefined : Number(text);
 }

@@ -2,7 +2,7 @@
  * mail-input: records as the scripts take them: what they are found by beside the record as text, bytes by argument number.
  */
 import { encodeRecord } from '../encode.ts';
-import type { BodyRecord, OutboxRecord, TallyRecord, ThreadRecord } from '../records.ts';
+import type { BodyRecord, OutboxRecord, RareNotice, TallyRecord, ThreadRecord } from '../records.ts';
 import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
 
 /** ARGV[1] is the input itself. */
@@ -33,6 +33,7 @@ export function acceptanceInput(acceptance: Acceptance): object {
       record: encodeRecord(opened),
     })),
     bypasses: acceptance.bypasses.map((bypass) => encodeRecord(bypass)),
+    rareNotices: acceptance.rareNotices.map(rareInput),
   };
 }
 
@@ -42,12 +43,16 @@ export function settlementInput(settlement: CaseSettlement): object {
     caseId: settlement.caseId,
     status: settlement.status,
     decision: encodeRecord(settlement.decision),
+    accepts: settlement.accepts,
+    dropsOriginal: settlement.dropsOriginal,
   };
 }
 
 export function outboxInput(item: OutboxRecord): object {
   return { id: item.id, messageId: item.messageId, kind: item.kind, dueAt: item.dueAt, record: encodeRecord(item) };
 }
+
+const rareInput = ({ notice, tally, since }: RareNotice): object => ({ notice: outboxInput(notice), tally, since });
 
 function dispatchInput({ bodies, outbox, threads, tallies }: Dispatch): object {
   return {

@@ -166,6 +166,10 @@ export function dueCases(db: DatabaseSync, now: Instant, limit: number): readonl
   return rows.map((row) => decodeRecord<CaseRecord>(row.record));
 }
 
+export function isAccepted(db: DatabaseSync, orderId: OrderId, author: Fingerprint): boolean {
+  return one(db, 'SELECT 1 FROM accepted WHERE order_id = ? AND author = ?', orderId, author) !== undefined;
+}
+
 export function nextDue(db: DatabaseSync): Instant | undefined {
   return one<{ due: number | null }>(db, 'SELECT min(due_at) AS due FROM outbox')?.due ?? undefined;
 }

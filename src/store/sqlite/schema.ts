@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 
-const VERSION = 3;
+const VERSION = 4;
 
 const TABLES = `
   CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
@@ -50,6 +50,10 @@ const TALLIES = `
 /** New in format 3: the fingerprint of what was written, by which a loop repeats itself. */
 const TALLIED_TEXT = 'ALTER TABLE tallies ADD COLUMN text TEXT;';
 
+/** New in format 4: from where else the buyer of an order writes. */
+const ACCEPTED =
+  'CREATE TABLE accepted (order_id TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (order_id, author)) WITHOUT ROWID;';
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -78,7 +82,8 @@ function createTables(db: DatabaseSync): void {
   }
   if (version === 0) db.exec(TABLES);
   if (version < 2) db.exec(TALLIES);
-  db.exec(TALLIED_TEXT);
+  if (version < 3) db.exec(TALLIED_TEXT);
+  db.exec(ACCEPTED);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

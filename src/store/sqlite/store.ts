@@ -79,6 +79,8 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     findCase: (id) => later(() => read.findCase(db, id)),
     listCases: (filter, page) => later(() => read.listCases(db, filter, page)),
     decideCase: (settlement) => line.write('decideCase', settlement),
+    confirmCase: (confirmation) => line.write('confirmCase', confirmation),
+    isAccepted: (orderId, author) => later(() => read.isAccepted(db, orderId, author)),
     dueCases: (now, limit) => later(() => read.dueCases(db, now, limit)),
 
     leaseOutbox: (request) => line.write('leaseOutbox', request),

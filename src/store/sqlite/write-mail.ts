@@ -1,6 +1,6 @@
 /**
- * write-mail: messages, bodies, threads, cases, the outbox and the sandbox mailboxes. Each exported function is one operation
- * inside a running transaction; what throws leaves nothing behind.
+ * write-mail: messages, bodies, threads, the outbox and the sandbox mailboxes. Each exported function is one operation inside a
+ * running transaction; what throws leaves nothing behind.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { MessageId, OutboxId } from '../../core/ids.ts';
@@ -9,16 +9,17 @@ import { decodeRecord, encodeRecord } from '../encode.ts';
 import type {
   BodyRecord,
   BypassRecord,
-  CaseRecord,
   InboxRecord,
   LeasedOutbox,
   MessageStatus,
   OutboxRecord,
+  RareNotice,
   TallyRecord,
   ThreadRecord,
 } from '../records.ts';
-import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement, type Settlement, type Store } from '../store.ts';
-import { all, one, run } from './statements.ts';
+import { TALLIES_KEPT_MS, type Acceptance, type Settlement, type Store } from '../store.ts';
+import { countTallies } from './read.ts';
+import { all, run } from './statements.ts';
 
 type LeaseRequest = Parameters<Store['leaseOutbox']>[0];
 
@@ -47,25 +48,7 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
   }
   insertDispatch(db, acceptance);
   for (const bypass of acceptance.bypasses) recordBypass(db, bypass);
-}
-
-export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decided' | 'alreadyDecided' | 'unknown' {
-  const found = one<{ status: string; message_id: string; record: string }>(
-    db,
-    'SELECT status, message_id, record FROM cases WHERE id = ?',
-    settlement.caseId,
-  );
-  if (found === undefined) return 'unknown';
-  if (found.status !== 'open') return 'alreadyDecided';
-  const decided: CaseRecord = {
-    ...decodeRecord<CaseRecord>(found.record),
-    status: 'decided',
-    decision: settlement.decision,
-  };
-  run(db, "UPDATE cases SET status = 'decided', record = ? WHERE id = ?", encodeRecord(decided), settlement.caseId);
-  setStatus(db, found.message_id, settlement.status);
-  insertDispatch(db, settlement);
-  return 'decided';
+  for (const rare of acceptance.rareNotices) insertRareNotice(db, rare);
 }
 
 export function recordBounce(
@@ -155,11 +138,11 @@ export function fileInbox(db: DatabaseSync, mail: InboxRecord): void {
   run(db, 'INSERT INTO inboxes (inbox, id, record) VALUES (?, ?, ?)', mail.inbox, mail.id, encodeRecord(mail));
 }
 
-function setStatus(db: DatabaseSync, messageId: string, status: MessageStatus): void {
+export function setStatus(db: DatabaseSync, messageId: string, status: MessageStatus): void {
   run(db, 'UPDATE messages SET status = ? WHERE id = ?', status, messageId);
 }
 
-function insertDispatch(
+export function insertDispatch(
   db: DatabaseSync,
   dispatch: {
     readonly bodies: readonly BodyRecord[];
@@ -176,6 +159,14 @@ function insertDispatch(
     run(db, 'INSERT INTO threads (order_id, record) VALUES (?, ?)', thread.orderId, encodeRecord(thread));
   }
   for (const tally of dispatch.tallies) insertTally(db, tally);
+}
+
+/** Inside the transaction that counts it, so that two messages at once do not both find that there was none. */
+function insertRareNotice(db: DatabaseSync, { notice, tally, since }: RareNotice): void {
+  const { orderId, from, sign } = tally;
+  if (countTallies(db, { orderId, from, sign, text: undefined, since }) > 0) return;
+  insertOutbox(db, notice);
+  insertTally(db, tally);
 }
 
 /** Each new tally takes the ones with it that nobody counts any more: no job has to come round for them. */

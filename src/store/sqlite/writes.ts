@@ -2,6 +2,7 @@
  * writes: the operations that the writer thread knows, by name. What is not in this table cannot be written.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import * as cases from './write-cases.ts';
 import * as directory from './write-directory.ts';
 import * as mail from './write-mail.ts';
 
@@ -11,7 +12,8 @@ export const WRITES = {
   putApiKey: directory.putApiKey,
   registerOrder: directory.registerOrder,
   acceptMail: mail.acceptMail,
-  decideCase: mail.decideCase,
+  decideCase: cases.decideCase,
+  confirmCase: cases.confirmCase,
   recordBounce: mail.recordBounce,
   recordBypass: mail.recordBypass,
   leaseOutbox: mail.leaseOutbox,

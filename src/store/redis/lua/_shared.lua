@@ -25,6 +25,29 @@ local function insertOutbox(item)
   redis.call('ZADD', key('outbox'), item.dueAt, item.id)
 end
 
+local function tallyKey(tally)
+  return key('tally', tally.orderId, tally.from, tally.sign)
+end
+
+local function insertTally(tally, keptMs)
+  local counted = tallyKey(tally)
+  redis.call('ZREMRANGEBYSCORE', counted, '-inf', tally.at - keptMs)
+  -- Beside the id stands what was written, so that the same words can be counted by themselves.
+  redis.call('ZADD', counted, tally.at, tally.text and (tally.messageId .. ' ' .. tally.text) or tally.messageId)
+  redis.call('PEXPIRE', counted, keptMs)
+end
+
+-- Asked and counted in one script, so that two messages at once do not both find that there was none.
+local function insertRareNotice(rare, keptMs)
+  if redis.call('ZCOUNT', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf') > 0 then return end
+  insertOutbox(rare.notice)
+  insertTally(rare.tally, keptMs)
+end
+
+local function acceptAuthor(accepted)
+  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.at)
+end
+
 local function insertDispatch(dispatch)
   for _, body in ipairs(dispatch.bodies) do
     redis.call('SET', key('body', body.messageId, body.kind), ARGV[body.argument])
@@ -34,11 +57,5 @@ local function insertDispatch(dispatch)
     redis.call('RPUSH', key('threads', thread.orderId), thread.record)
     redis.call('LTRIM', key('threads', thread.orderId), -200, -1)
   end
-  for _, tally in ipairs(dispatch.tallies) do
-    local counted = key('tally', tally.orderId, tally.from, tally.sign)
-    redis.call('ZREMRANGEBYSCORE', counted, '-inf', tally.at - dispatch.talliesKeptMs)
-    -- Beside the id stands what was written, so that the same words can be counted by themselves.
-    redis.call('ZADD', counted, tally.at, tally.text and (tally.messageId .. ' ' .. tally.text) or tally.messageId)
-    redis.call('PEXPIRE', counted, dispatch.talliesKeptMs)
-  end
+  for _, tally in ipairs(dispatch.tallies) do insertTally(tally, dispatch.talliesKeptMs) end
 end

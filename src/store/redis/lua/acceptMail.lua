@@ -25,4 +25,5 @@ for _, opened in ipairs(input.cases) do
 end
 insertDispatch(input)
 for _, bypass in ipairs(input.bypasses) do redis.call('ZADD', key('bypasses'), nextSeq(), bypass) end
+for _, rare in ipairs(input.rareNotices) do insertRareNotice(rare, input.talliesKeptMs) end
 return 'ok'

@@ -8,4 +8,6 @@ redis.call('ZADD', key('cases', 'decided'), held[3], input.caseId)
 redis.call('ZREM', key('cases', 'due'), input.caseId)
 setStatus(held[2], input.status)
 insertDispatch(input)
+if input.accepts then acceptAuthor(input.accepts) end
+if input.dropsOriginal then redis.call('DEL', key('body', held[2], 'original')) end
 return 'decided'
