@@ -49,7 +49,8 @@ async function verdicts(message: Uint8Array | string, at = NOW): Promise<readonl
   return results.map((result: { status: { result: string } }) => result.status.result);
 }
 
-const signed = (message: string) => Buffer.from(sign(Buffer.from(message), KEYS, 'relay.test', NOW));
+const signed = (message: string) =>
+  Buffer.from(sign(Buffer.from(message), { keys: KEYS, domain: 'relay.test', now: NOW }));
 
 for (const [name, message] of [
   ['an ordinary message', MESSAGE],
