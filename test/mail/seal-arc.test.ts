@@ -7,12 +7,16 @@ import { checkArc } from '../../src/mail/origin/arc.ts';
 import { sign } from '../../src/mail/sign.ts';
 import { dkimRecord } from '../../src/vault/dkim-record.ts';
 import type { DkimKey } from '../../src/vault/keys.ts';
-import { LETTER, NOW, RSA, sealed } from "./origin/letters.ts";
+import { LETTER, NOW, RSA, sealed } from './origin/letters.ts';
 import { dkimpyIsMissing, verifyWithDkimpy } from '../support/second-verifier.ts';
 
 const KEYS: readonly DkimKey[] = [
   { selector: 'e1', algorithm: 'ed25519-sha256', privateKey: generateKeyPairSync('ed25519').privateKey },
-  { selector: 'r1', algorithm: 'rsa-sha256', privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey },
+  {
+    selector: 'r1',
+    algorithm: 'rsa-sha256',
+    privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+  },
 ];
 const RECORDS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(

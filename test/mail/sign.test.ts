@@ -78,7 +78,9 @@ test('the message follows its signatures unchanged, and no line of a signature i
 });
 
 test('every field that a thief would add is named once more than it occurs, and no length is given', () => {
-  const [signature = ''] = signed(MESSAGE).toString().split(/\r\n(?![ \t])/);
+  const [signature = ''] = signed(MESSAGE)
+    .toString()
+    .split(/\r\n(?![ \t])/);
   const names = (/ h=([^;]+);/.exec(signature)?.[1] ?? '').replace(/\s/g, '').split(':');
   const count = (name: string) => names.filter((other) => other === name).length;
   for (const name of ['from', 'to', 'subject', 'date', 'message-id', 'in-reply-to', 'references', 'mime-version']) {
@@ -89,12 +91,16 @@ test('every field that a thief would add is named once more than it occurs, and 
   assert.match(signature, /c=relaxed\/relaxed/);
 });
 
-test('a second verifier takes both signatures, and none of a message with a second From', { skip: dkimpyIsMissing }, () => {
-  const bytes = signed(MESSAGE);
-  assert.deepEqual(verifyWithDkimpy(bytes, RECORDS).dkim, [true, true]);
-  const forged = Buffer.concat([Buffer.from('From: evil@evil.test\r\n'), bytes]);
-  assert.deepEqual(verifyWithDkimpy(forged, RECORDS).dkim, [false, false]);
-});
+test(
+  'a second verifier takes both signatures, and none of a message with a second From',
+  { skip: dkimpyIsMissing },
+  () => {
+    const bytes = signed(MESSAGE);
+    assert.deepEqual(verifyWithDkimpy(bytes, RECORDS).dkim, [true, true]);
+    const forged = Buffer.concat([Buffer.from('From: evil@evil.test\r\n'), bytes]);
+    assert.deepEqual(verifyWithDkimpy(forged, RECORDS).dkim, [false, false]);
+  },
+);
 
 for (const [name, tamper] of [
   ['a changed word in the body', (text: string) => text.replace('Hello', 'Hallo')],
