@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import type { Answer, RecordLookup } from '../../src/dns/resolver.ts';
 import { checkArc } from '../../src/mail/origin/arc.ts';
 import { sign } from '../../src/mail/sign.ts';
-import { dkimRecord } from '../../src/vault/dkim-record.ts';
 import type { DkimKey } from '../../src/vault/keys.ts';
 import { LETTER, NOW, RSA, sealed } from './origin/letters.ts';
+import { keyRecords, lookupOf } from '../support/key-records.ts';
 import { dkimpyIsMissing, verifyWithDkimpy } from '../support/second-verifier.ts';
 
 const KEYS: readonly DkimKey[] = [
@@ -18,24 +17,8 @@ const KEYS: readonly DkimKey[] = [
     privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
   },
 ];
-const RECORDS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    KEYS.map(({ selector, algorithm, privateKey }) => [
-      `${selector}._domainkey.relay.test`,
-      dkimRecord(algorithm, privateKey),
-    ]),
-  ),
-  'a._domainkey.list.test': RSA.record,
-};
-
-const nothing = async (): Promise<Answer<never>> => ({ records: [], isName: false });
-const resolver: RecordLookup = {
-  ...{ a: nothing, aaaa: nothing, cname: nothing, mx: nothing, ptr: nothing },
-  async txt(name) {
-    const record = RECORDS[name];
-    return record === undefined ? await nothing() : { records: [[record]], isName: true };
-  },
-};
+const RECORDS = { ...keyRecords(KEYS, 'relay.test'), 'a._domainkey.list.test': RSA.record };
+const resolver = lookupOf(RECORDS);
 
 const ours = (keys = KEYS) =>
   Buffer.from(

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { HOUR } from '../../src/core/time.ts';
 import { sign } from '../../src/mail/sign.ts';
-import { dkimRecord } from '../../src/vault/dkim-record.ts';
 import type { DkimKey } from '../../src/vault/keys.ts';
+import { keyRecords } from '../support/key-records.ts';
 import { dkimpyIsMissing, verifyWithDkimpy } from '../support/second-verifier.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -14,12 +14,7 @@ const KEYS: readonly DkimKey[] = [
   { selector: 'r1', algorithm: 'rsa-sha256', privateKey: rsa.privateKey },
   { selector: 'e1', algorithm: 'ed25519-sha256', privateKey: ed25519.privateKey },
 ];
-const RECORDS: Record<string, string> = Object.fromEntries(
-  KEYS.map(({ selector, algorithm, privateKey }) => [
-    `${selector}._domainkey.relay.test`,
-    dkimRecord(algorithm, privateKey),
-  ]),
-);
+const RECORDS = keyRecords(KEYS, 'relay.test');
 const NOW = Date.now();
 
 const MESSAGE = [

@@ -57,6 +57,8 @@ export interface Production extends AsyncDisposable {
   readonly relay: RelayProcess;
   readonly sink: Sink;
   readonly names: NameServer;
+  /** Its key file. */
+  readonly keys: string;
   /** Of one order with carrier swift.example, of another seller's order, and of an order that is over. */
   readonly aliases: Readonly<Record<'buyer' | 'seller' | 'foreign' | 'closed', string>>;
   /** Hands in one message with `path` as reverse path (the author, if not said), signed or not. */
@@ -70,12 +72,16 @@ export interface How {
   readonly sealedBy?: string;
 }
 
-export async function startProduction(kind: (typeof STORES)[number]): Promise<Production> {
+export async function startProduction(
+  kind: (typeof STORES)[number],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Production> {
   await using undo = new AsyncDisposableStack();
   const store = undo.use(await openScenarioStore(kind));
   const sink = undo.use(await startSink());
   const names = undo.use(await startNameServer(ZONE));
-  await createKeyFile(join(store.folder, 'data', 'keys.json'));
+  const keys = join(store.folder, 'data', 'keys.json');
+  await createKeyFile(keys);
   const relay = undo.use(
     await startRelayProcess({
       folder: store.folder,
@@ -89,6 +95,7 @@ export async function startProduction(kind: (typeof STORES)[number]): Promise<Pr
         VEILPOST_DOMAINS__HOST: 'mail.market.example',
         VEILPOST_DNS__SERVERS: `127.0.0.1:${names.port}`,
         VEILPOST_AUTH__SEALERS: 'lists.example',
+        ...env,
       },
     }),
   );
@@ -98,6 +105,7 @@ export async function startProduction(kind: (typeof STORES)[number]): Promise<Pr
     relay,
     sink,
     names,
+    keys,
     aliases,
     send: async (draft, how = {}) =>
       sendRaw(relay.ports.mx, { from: draft.path ?? draft.from, to: [draft.to], data: await written(draft, how) }),
