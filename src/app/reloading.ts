@@ -47,17 +47,33 @@ export async function liveDkim({ config, events }: Pick<Foundation, 'config' | '
   };
 }
 
+interface Paths {
+  readonly cert: string;
+  readonly key: string;
+}
+
+function pathsOf(config: Config): Paths | undefined {
+  const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
 /** The certificate of the doors, also an expired one; `undefined` when none is set. Throws a plain `Error` that names the setting. */
 export async function readCertificate(config: Config): Promise<Certificate | undefined> {
-  const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
-  if (cert === undefined || key === undefined) return undefined;
-  const read = { cert: await readSetting('smtp.tlsCert', cert), key: await readSetting('smtp.tlsKey', key) };
+  const paths = pathsOf(config);
+  if (paths === undefined) return undefined;
+  const { cert, key } = paths;
+  const read = await readFiles(paths);
   const flaw = flawOf(read, systemClock.now());
   if (flaw === 'mismatch') throw new Error(`smtp.tlsKey: ${key} is not the key of the certificate in ${cert}`);
   if (flaw === 'unreadable')
     throw new Error(`smtp.tlsCert, smtp.tlsKey: ${cert} or ${key} is not PEM that can be used`);
   return read;
 }
+
+const readFiles = async ({ cert, key }: Paths): Promise<Certificate> => ({
+  cert: await readSetting('smtp.tlsCert', cert),
+  key: await readSetting('smtp.tlsKey', key),
+});
 
 async function readSetting(setting: string, path: string): Promise<Buffer> {
   try {
@@ -73,14 +89,14 @@ export async function watchCertificate(
   events: Events,
   use: (certificate: Certificate) => void,
 ): Promise<FileWatch | undefined> {
-  const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
-  if (cert === undefined || key === undefined) return undefined;
+  const paths = pathsOf(config);
+  if (paths === undefined) return undefined;
   return await watchFiles({
-    paths: [cert, key],
+    paths: [paths.cert, paths.key],
     everyMs: EVERY_MS,
     clock: systemClock,
     async changed() {
-      const read = await readCertificate(config).catch(() => undefined);
+      const read = await readFiles(paths).catch(() => undefined);
       const flaw = read === undefined ? 'unreadable' : flawOf(read, systemClock.now());
       if (read === undefined || flaw !== undefined) {
         events.reloadFailed({ what: 'certificate', flaw: flaw ?? 'unreadable' });

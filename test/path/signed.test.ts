@@ -68,7 +68,11 @@ async function originOf(message: Buffer) {
 async function reload(expected: RegExp): Promise<void> {
   const already = world.relay.printed().length;
   process.kill(world.relay.pid, 'SIGHUP');
-  while (!expected.test(world.relay.printed().slice(already))) await pause(20);
+  const limit = AbortSignal.timeout(20_000);
+  while (!expected.test(world.relay.printed().slice(already))) {
+    assert.ok(!limit.aborted, world.relay.printed().slice(already));
+    await pause(20);
+  }
 }
 
 test('mail of either side is signed by the domain in its From, with both keys, and passes DMARC', async () => {
