@@ -127,8 +127,12 @@ export async function benchStages(
     ['rewrite', await timed(() => rewrite(judgement.deliverable, context))],
     ['verify', await timed(() => verify(rewritten, secrets))],
     ['seal the body (AES-256-GCM)', await timed(() => vault.sealBytes(rewritten.bytes, 'outgoing/x'))],
-    ['sign, RSA-2048', await timed(() => sign(rewritten.bytes, rsa, 'relay.test', 0))],
-    ['sign, Ed25519', await timed(() => sign(rewritten.bytes, ed25519, 'relay.test', 0))],
+    ['sign, RSA-2048', await timed(() => sign(rewritten.bytes, { keys: rsa, domain: 'relay.test', now: 0 }))],
+    [
+      'sign, RSA-2048, and seal',
+      await timed(() => sign(rewritten.bytes, { keys: rsa, domain: 'relay.test', now: 0, sealer: 'mail.relay.test' })),
+    ],
+    ['sign, Ed25519', await timed(() => sign(rewritten.bytes, { keys: ed25519, domain: 'relay.test', now: 0 }))],
     ['accept: commit of one, waited for', await timed(keep)],
     [
       'accept: commits of 20 at once, each',

@@ -26,6 +26,8 @@ export interface RunningRelay extends AsyncDisposable {
   readonly ports: Readonly<Record<'mx' | 'submission' | 'submissions' | 'http', number | undefined>>;
   /** The sandbox's API key and its invented marketplace; `undefined` in production. */
   readonly sandbox: { readonly apiKey: string; readonly marketplace: Marketplace } | undefined;
+  /** Reads the certificate and the DKIM keys again, now; a change is noticed within a minute by itself. */
+  reload(): void;
 }
 
 export async function startRelay(config: Config, roles: readonly Role[], log: LogSink): Promise<RunningRelay> {
@@ -47,7 +49,7 @@ export async function startRelay(config: Config, roles: readonly Role[], log: Lo
   }
   const smtp = await openSmtpDoors(roles.includes('smtp'), relay, base, undo);
   const routers =
-    marketplace === undefined ? [] : [sandboxRoutes({ ...base, clock: systemClock, marketplace, ports: smtp })];
+    marketplace === undefined ? [] : [sandboxRoutes({ ...base, clock: systemClock, marketplace, ports: smtp.ports })];
   const http = roles.includes('http')
     ? await openHttpDoor(httpParts(relay, path, base), base, routers, undo)
     : undefined;
@@ -61,8 +63,12 @@ export async function startRelay(config: Config, roles: readonly Role[], log: Lo
   const running = undo.move();
   running.defer(() => base.events.stopped({ role: roles.join('+') }));
   return {
-    ports: { ...smtp, http },
+    ports: { ...smtp.ports, http },
     sandbox: apiKey === undefined || marketplace === undefined ? undefined : { apiKey, marketplace },
+    reload() {
+      smtp.reload();
+      egress?.reload();
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -3,11 +3,15 @@
  */
 import { readFile } from 'node:fs/promises';
 import { ROLES, startRelay, type Role } from './app.ts';
+import { dnsCommand } from './cli/dns.ts';
+import { keysCommand } from './cli/keys.ts';
+import { USAGE } from './cli/terminal.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { RelayError, rowOf } from './core/errors.ts';
 import { jsonLines } from './core/log.ts';
 import { systemClock } from './core/time.ts';
+import { systemResolver } from './dns/system.ts';
 import { lintMail } from './mail/lint.ts';
 import { banner, terminalSink } from './sandbox/terminal.ts';
 import { createKeyFile } from './vault/key-file.ts';
@@ -17,12 +21,16 @@ const HELP = `veilpost: a mail relay between the sellers and the buyers of a mar
   veilpost serve [--role smtp,http,worker]   run the relay (all roles unless named)
   veilpost lint FILE.eml | -                 judge one message; prints the verdict as JSON
   veilpost keys new                          create the key file that keys.file names
+  veilpost keys list                         the DKIM keys: next, active, retiring
+  veilpost keys rotate                       make the next DKIM keys; prints the records to publish
+  veilpost keys activate SELECTOR...         let them sign, when their records are in DNS (or with --force)
+  veilpost keys retire SELECTOR              take an old key away, when no mail signed with it is on its way
+  veilpost dns [--check]                     the records to publish, or whether they are there
   veilpost help                              this text
 
 Settings: config/veilpost.toml, or the file that VEILPOST_CONFIG names, and VEILPOST_... variables: docs/configuration.md.
 `;
 
-const USAGE = 2;
 const say = (text: string): void => void process.stdout.write(text);
 const complain = (text: string): void => void process.stderr.write(`veilpost: ${text}\n`);
 
@@ -36,7 +44,11 @@ export async function runCommand(words: readonly string[], stop: AbortSignal): P
       case 'lint':
         return await lint(rest);
       case 'keys':
-        return await keys(rest);
+        return rest[0] === 'new' && rest.length === 1
+          ? await newKeys()
+          : await keysCommand(rest, contextOf(readConfig()));
+      case 'dns':
+        return await dnsCommand(rest, contextOf(readConfig()));
       case undefined:
       case 'help':
       case '--help':
@@ -68,6 +80,8 @@ async function serve(words: readonly string[], stop: AbortSignal): Promise<numbe
   if (relay.sandbox !== undefined) {
     say(banner({ url: config['http.publicUrl'], ports: relay.ports, hasColours, ...relay.sandbox }));
   }
+  // In a terminal it means that the window was closed, and a sandbox ends with it.
+  if (config.mode === 'production') process.on('SIGHUP', () => relay.reload());
   await aborted(stop);
   return 0;
 }
@@ -93,11 +107,7 @@ async function lint([path]: readonly string[]): Promise<number> {
   }
 }
 
-async function keys([word]: readonly string[]): Promise<number> {
-  if (word !== 'new') {
-    complain('keys takes the word "new"');
-    return USAGE;
-  }
+async function newKeys(): Promise<number> {
   // The other settings are not looked at: in production the start refuses without a key file, and this command makes it.
   const path = loadConfig({ env: { ...process.env, VEILPOST_MODE: 'sandbox' }, cwd: process.cwd() })['keys.file'];
   const outcome = await createKeyFile(path);
@@ -107,6 +117,12 @@ async function keys([word]: readonly string[]): Promise<number> {
   }
   say(`Created ${path}. Keep a copy in a safe place: without it no sealed address can ever be opened again.\n`);
   return 0;
+}
+
+function contextOf(config: Config) {
+  const servers = config['dns.servers'];
+  const resolver = systemResolver(servers.length === 0 ? undefined : servers);
+  return { config, resolver, clock: systemClock, say, complain };
 }
 
 function readConfig(): Config {

@@ -1,11 +1,9 @@
 /**
  * doors: SMTP, HTTP and the port for figures, each as the configuration wants it.
  */
-import { readFile } from 'node:fs/promises';
 import type { Router } from 'express';
 import { answerQuestion, findQuestion } from '../cases/confirm.ts';
 import { decideCase } from '../cases/decide.ts';
-import type { Config } from '../config/schema.ts';
 import { systemClock } from '../core/time.ts';
 import { startMetrics, type Figures } from '../http/metrics.ts';
 import type { HttpParts } from '../http/parts.ts';
@@ -20,14 +18,21 @@ import type { Relay } from '../mail/types.ts';
 import { SignIn } from '../orders/credentials.ts';
 import { sellerProfile } from '../orders/order.ts';
 import { addCredential, registerOrder, registerSeller } from '../orders/register.ts';
-import { startSmtpDoor } from '../smtp/server.ts';
+import { startSmtpDoor, type OpenDoor } from '../smtp/server.ts';
 import { registerParts, type Foundation } from './foundation.ts';
+import { readCertificate, watchCertificate } from './reloading.ts';
 
 export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, undo: AsyncDisposableStack) {
   const { config, events, store, vault } = base;
   const isSandbox = config.mode === 'sandbox';
   const signIn = new SignIn({ store, vault, clock: systemClock });
-  const tls = await readTls(config);
+  const doors: OpenDoor[] = [];
+  // Before the certificate is read: what changes between the two would not be seen.
+  const watch = await watchCertificate(config, events, (certificate) => {
+    for (const door of doors) door.useCertificate(certificate);
+  });
+  if (watch !== undefined) undo.use(watch);
+  const tls = await readCertificate(config);
   const open = async (
     name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
     door: 'mx' | 'submission',
@@ -54,28 +59,16 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
       },
     };
     const opened = undo.use(await listening(name, listen, () => startSmtpDoor(settings)));
+    doors.push(opened);
     events.listening({ door: name, port: opened.port });
     return opened.port;
   };
-  return {
+  const ports = {
     mx: await open('smtp.mx', 'mx'),
     submission: await open('smtp.submission', 'submission'),
     submissions: await open('smtp.submissions', 'submission'),
   };
-}
-
-async function readTls(config: Config): Promise<{ readonly key: Buffer; readonly cert: Buffer } | undefined> {
-  const [cert, key] = [config['smtp.tlsCert'], config['smtp.tlsKey']];
-  if (cert === undefined || key === undefined) return undefined;
-  return { cert: await readSetting('smtp.tlsCert', cert), key: await readSetting('smtp.tlsKey', key) };
-}
-
-async function readSetting(setting: string, path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new Error(`${setting}: there is no readable file at ${path}`, { cause: error });
-  }
+  return { ports, reload: () => watch?.reload() };
 }
 
 export async function openHttpDoor(

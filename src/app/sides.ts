@@ -20,6 +20,7 @@ import { inboxTransport } from '../sandbox/inbox-transport.ts';
 import { startEgressThreads } from '../threads/egress-threads.ts';
 import { CARRIED_WITHIN_MS, PATH_THREAD, startPathThreads } from '../threads/path-threads.ts';
 import { lay, pathParts, resolverOf, type Foundation } from './foundation.ts';
+import { liveDkim, type Reloading } from './reloading.ts';
 
 /** What a thread is started with. */
 export interface ThreadOrder {
@@ -28,15 +29,16 @@ export interface ThreadOrder {
 }
 
 /** The egress side, in whatever thread this is called. */
-export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Worker> {
+export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Worker & Reloading> {
   const { config } = order;
   const base = await lay(config, sink, order.writer);
+  const dkim = await liveDkim(base);
   const transport = transportOf(base);
   const worker = startWorker({
     ...base,
     clock: systemClock,
     transport,
-    dkim: base.keys.dkim,
+    dkim: dkim.keys,
     aliasDomain: config['domains.alias'][0],
     aliasKey: base.keys.alias,
     hostName: config['domains.host'],
@@ -50,8 +52,10 @@ export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Wo
   });
   return {
     wake: () => worker.wake(),
+    reload: () => dkim.reload(),
     async [Symbol.asyncDispose]() {
       await worker[Symbol.asyncDispose]();
+      await dkim[Symbol.asyncDispose]();
       await transport[Symbol.asyncDispose]();
       await base.store[Symbol.asyncDispose]();
     },
@@ -132,7 +136,7 @@ function ownAddresses(): ReadonlySet<string> {
   return new Set(all.map(({ address }) => address));
 }
 
-export function egressThreads({ config, events, shareWriter }: Foundation, sink: LogSink): Worker {
+export function egressThreads({ config, events, shareWriter }: Foundation, sink: LogSink): Worker & Reloading {
   const order = (): ThreadOrder => ({ config, writer: shareWriter() });
   return startEgressThreads({ count: config['workers.egress'], order, sink, events });
 }

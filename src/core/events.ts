@@ -12,6 +12,9 @@ import type { RemoteText } from './remote-text.ts';
 export type Door = 'mx' | 'submission' | 'http';
 export type BypassKind = 'real-recipient' | 'foreign-alias' | 'guessed-alias' | 'real-address-beside-alias';
 
+/** `mismatch`: the key is not the certificate's. */
+export type ReloadFlaw = 'unreadable' | 'mismatch' | 'expired';
+
 interface MailFields {
   readonly message: MessageId;
   readonly order: OrderId;
@@ -34,6 +37,10 @@ export function createEvents(sink: LogSink) {
       sink.write('info', 'relay.started', fields),
     listening: (fields: { door: string; port: number }) => sink.write('info', 'relay.listening', fields),
     stopped: (fields: { role: string }) => sink.write('info', 'relay.stopped', fields),
+    /** A file was changed while the relay runs, and is in use now; or it is not usable, and what was read before stays in use. */
+    reloaded: (fields: { what: 'certificate' | 'keys' }) => sink.write('info', 'relay.reloaded', fields),
+    reloadFailed: (fields: { what: 'certificate' | 'keys'; flaw: ReloadFlaw }) =>
+      sink.write('error', 'relay.reloadFailed', fields),
 
     mailQueued: (fields: MailFields & { readonly masked: number }) => sink.write('info', 'mail.queued', { ...fields }),
     mailHeld: (fields: MailFields) => sink.write('info', 'mail.held', { ...fields }),

@@ -26,7 +26,8 @@ export interface DeliverParts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly transport: Transport;
-  readonly dkim: readonly DkimKey[];
+  /** Those that sign now: a rotation changes them while the worker runs. */
+  readonly dkim: () => readonly DkimKey[];
   readonly aliasDomain: string;
   readonly aliasKey: KeyObject;
   readonly hostName: string;
@@ -45,7 +46,13 @@ export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: De
   const bytes = await bytesOf(item, order, parts);
   const recipient = await recipientOf(item, order, parts);
   if (bytes === undefined || recipient === undefined) return { kind: 'permanent', reply: undefined };
-  const signed = sign(bytes, parts.dkim, parts.aliasDomain, now);
+  const signed = sign(bytes, {
+    keys: parts.dkim(),
+    domain: domainOf(item, order, parts),
+    now,
+    // What buyers write may go on from a seller's inbox to a helpdesk, which breaks signatures; the first set tells what it was.
+    sealer: item.kind === 'mail' && item.to === 'seller' ? parts.hostName : undefined,
+  });
   discard(bytes);
   return await parts.transport.send(
     {
@@ -56,6 +63,13 @@ export async function deliver(item: LeasedOutbox, signal: AbortSignal, parts: De
     },
     signal,
   );
+}
+
+/** A notice is from the relay itself; mail is from its author's alias, which may be on a domain that came before. */
+function domainOf(item: LeasedOutbox, order: OrderRecord, { aliasDomain }: DeliverParts): string {
+  if (isNotice(item)) return aliasDomain;
+  const alias = order.aliases[item.to === 'buyer' ? 'seller' : 'buyer'];
+  return alias.slice(alias.lastIndexOf('@') + 1);
 }
 
 async function bytesOf(item: LeasedOutbox, order: OrderRecord, parts: DeliverParts): Promise<Uint8Array | undefined> {

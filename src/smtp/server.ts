@@ -15,6 +15,7 @@ import { parseSellerId, type MessageId, type SellerId } from '../core/ids.ts';
 import { RealAddress } from '../core/real-address.ts';
 import { SECOND, type Clock } from '../core/time.ts';
 import type { Admitted, Claim, Peer, Relay } from '../mail/types.ts';
+import { TLS, type Certificate } from './certificate.ts';
 import { readData } from './data.ts';
 import { Peers } from './peers.ts';
 import { answerFor, lineOf, reply, replyOf } from './replies.ts';
@@ -24,7 +25,7 @@ export interface SmtpDoor {
   readonly door: 'mx' | 'submission';
   readonly listen: { readonly host: string; readonly port: number };
   readonly hostName: string;
-  readonly tls: { readonly key: Buffer; readonly cert: Buffer } | undefined;
+  readonly tls: Certificate | undefined;
   readonly implicitTls: boolean;
   /** Passwords only over TLS, and not even offered without: everywhere but in the sandbox. */
   readonly requireTls: boolean;
@@ -58,7 +59,13 @@ const NEVER: readonly string[] = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD']
  */
 type Admissions = WeakMap<SMTPServerEnvelope, Map<string, Admitted>>;
 
-export async function startSmtpDoor(door: SmtpDoor): Promise<AsyncDisposable & { readonly port: number }> {
+export interface OpenDoor extends AsyncDisposable {
+  readonly port: number;
+  /** For handshakes from now on; connections under way go on. A certificate that was looked at (`flawOf`): others throw. */
+  useCertificate(certificate: Certificate): void;
+}
+
+export async function startSmtpDoor(door: SmtpDoor): Promise<OpenDoor> {
   // smtp-server would fall back on a certificate whose key is public, and would take passwords in the clear.
   if (door.tls === undefined && (door.implicitTls || door.requireTls)) {
     throw new Error(`The ${door.door} door needs a TLS certificate and key`);
@@ -72,6 +79,8 @@ export async function startSmtpDoor(door: SmtpDoor): Promise<AsyncDisposable & {
   const address = listener.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : door.listen.port,
+    // The whole of the options again: smtp-server fills what is missing with TLS 1.0.
+    useCertificate: (certificate) => server.updateSecureContext({ ...certificate, ...TLS }),
     [Symbol.asyncDispose]: () => underway.close(server),
   };
 }
@@ -117,7 +126,7 @@ function disabledFor(door: SmtpDoor, isSecure: boolean): string[] {
 function settingsOf(door: SmtpDoor): SMTPServerOptions {
   return {
     ...(door.tls === undefined ? {} : door.tls),
-    minVersion: 'TLSv1.2',
+    ...TLS,
     secure: door.implicitTls,
     name: door.hostName,
     // Not `%s Nice to meet you, %s`, which repeats the client's address.

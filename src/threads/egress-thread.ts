@@ -13,8 +13,9 @@ if (port === null) throw new Error('egress-thread.ts is the entry of a worker th
 const worker = await startEgress(order, {
   write: (level, name, fields) => port.postMessage({ level, name, fields }),
 });
-port.on('message', (message: 'wake' | 'stop') => {
+port.on('message', (message: 'wake' | 'reload' | 'stop') => {
   if (message === 'wake') worker.wake();
+  else if (message === 'reload') worker.reload();
   // An open port keeps the thread alive: closing it is how the thread ends.
   else void Promise.resolve(worker[Symbol.asyncDispose]()).finally(() => port.close());
 });

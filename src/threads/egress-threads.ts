@@ -23,11 +23,17 @@ export interface EgressThreads {
   readonly events: Events;
 }
 
-export function startEgressThreads(parts: EgressThreads): Worker {
+/** `reload` looks at the key file now. */
+export type EgressWorker = Worker & { reload(): void };
+
+export function startEgressThreads(parts: EgressThreads): EgressWorker {
   const threads = Array.from({ length: parts.count }, () => startThread(parts));
   return {
     wake() {
       for (const thread of threads) thread.wake();
+    },
+    reload() {
+      for (const thread of threads) thread.reload();
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(threads.map((thread) => thread[Symbol.asyncDispose]()));
@@ -35,7 +41,7 @@ export function startEgressThreads(parts: EgressThreads): Worker {
   };
 }
 
-function startThread({ order, sink, events }: EgressThreads): Worker {
+function startThread({ order, sink, events }: EgressThreads): EgressWorker {
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
   let relaunch: NodeJS.Timeout | undefined;
@@ -62,6 +68,7 @@ function startThread({ order, sink, events }: EgressThreads): Worker {
   }
   return {
     wake: () => thread?.postMessage('wake'),
+    reload: () => thread?.postMessage('reload'),
     async [Symbol.asyncDispose]() {
       isStopping = true;
       clearTimeout(relaunch);

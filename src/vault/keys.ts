@@ -9,9 +9,14 @@ export interface SealingKey {
   readonly key: KeyObject;
 }
 
+export type DkimAlgorithm = 'rsa-sha256' | 'ed25519-sha256';
+
+/** `next`: published, perhaps, and not in use. `active`: signs. `retiring`: signs no more; mail signed with it is on its way. */
+export type DkimState = 'next' | 'active' | 'retiring';
+
 export interface DkimKey {
   readonly selector: string;
-  readonly algorithm: 'rsa-sha256' | 'ed25519-sha256';
+  readonly algorithm: DkimAlgorithm;
   readonly privateKey: KeyObject;
 }
 
@@ -24,6 +29,7 @@ export interface KeyRing {
   /** HMAC keys with one job each. */
   readonly fingerprint: KeyObject;
   readonly alias: KeyObject;
+  /** Those that sign. */
   readonly dkim: readonly DkimKey[];
 }
 

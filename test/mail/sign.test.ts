@@ -5,6 +5,8 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { HOUR } from '../../src/core/time.ts';
 import { sign } from '../../src/mail/sign.ts';
 import type { DkimKey } from '../../src/vault/keys.ts';
+import { keyRecords } from '../support/key-records.ts';
+import { dkimpyIsMissing, verifyWithDkimpy } from '../support/second-verifier.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ed25519 = generateKeyPairSync('ed25519');
@@ -12,14 +14,7 @@ const KEYS: readonly DkimKey[] = [
   { selector: 'r1', algorithm: 'rsa-sha256', privateKey: rsa.privateKey },
   { selector: 'e1', algorithm: 'ed25519-sha256', privateKey: ed25519.privateKey },
 ];
-const RECORDS: Record<string, string> = {
-  'r1._domainkey.relay.test': `v=DKIM1; k=rsa; p=${rsa.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`,
-  // RFC 8463 4.2: the bare 32 octets, without the SPKI in front.
-  'e1._domainkey.relay.test': `v=DKIM1; k=ed25519; p=${ed25519.publicKey
-    .export({ type: 'spki', format: 'der' })
-    .subarray(-32)
-    .toString('base64')}`,
-};
+const RECORDS = keyRecords(KEYS, 'relay.test');
 const NOW = Date.now();
 
 const MESSAGE = [
@@ -40,6 +35,7 @@ const MESSAGE = [
 async function verdicts(message: Uint8Array | string, at = NOW): Promise<readonly string[]> {
   const { results } = await dkimVerify(Buffer.from(message), {
     curTime: new Date(at),
+    strict: true,
     resolver: async (name: string, type: string) => {
       const record = type === 'TXT' ? RECORDS[name] : undefined;
       if (record === undefined) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
@@ -49,7 +45,8 @@ async function verdicts(message: Uint8Array | string, at = NOW): Promise<readonl
   return results.map((result: { status: { result: string } }) => result.status.result);
 }
 
-const signed = (message: string) => Buffer.from(sign(Buffer.from(message), KEYS, 'relay.test', NOW));
+const signed = (message: string) =>
+  Buffer.from(sign(Buffer.from(message), { keys: KEYS, domain: 'relay.test', now: NOW }));
 
 for (const [name, message] of [
   ['an ordinary message', MESSAGE],
@@ -75,6 +72,31 @@ test('the message follows its signatures unchanged, and no line of a signature i
   assert.ok(lines.every((line) => line.length <= 78));
 });
 
+test('every field that a thief would add is named once more than it occurs, and no length is given', () => {
+  const [signature = ''] = signed(MESSAGE)
+    .toString()
+    .split(/\r\n(?![ \t])/);
+  const names = (/ h=([^;]+);/.exec(signature)?.[1] ?? '').replace(/\s/g, '').split(':');
+  const count = (name: string) => names.filter((other) => other === name).length;
+  for (const name of ['from', 'to', 'subject', 'date', 'message-id', 'in-reply-to', 'references', 'mime-version']) {
+    assert.equal(count(name), 2, name);
+  }
+  for (const name of ['reply-to', 'content-transfer-encoding']) assert.equal(count(name), 1, name);
+  assert.doesNotMatch(signature, /[; ]l=/);
+  assert.match(signature, /c=relaxed\/relaxed/);
+});
+
+test(
+  'a second verifier takes both signatures, and none of a message with a second From',
+  { skip: dkimpyIsMissing },
+  () => {
+    const bytes = signed(MESSAGE);
+    assert.deepEqual(verifyWithDkimpy(bytes, RECORDS).dkim, [true, true]);
+    const forged = Buffer.concat([Buffer.from('From: evil@evil.test\r\n'), bytes]);
+    assert.deepEqual(verifyWithDkimpy(forged, RECORDS).dkim, [false, false]);
+  },
+);
+
 for (const [name, tamper] of [
   ['a changed word in the body', (text: string) => text.replace('Hello', 'Hallo')],
   ['words after the end', (text: string) => `${text}more\r\n`],
@@ -83,6 +105,12 @@ for (const [name, tamper] of [
   ['a second Subject', (text: string) => `Subject: other\r\n${text}`],
   ['an added Reply-To', (text: string) => `Reply-To: evil@evil.test\r\n${text}`],
   ['a second Content-Type', (text: string) => `Content-Type: text/html\r\n${text}`],
+  ['a second Date', (text: string) => `Date: Tue, 24 Nov 2026 10:00:00 +0000\r\n${text}`],
+  ['a second Message-ID', (text: string) => `Message-ID: <m2@relay.test>\r\n${text}`],
+  ['a second MIME-Version', (text: string) => `MIME-Version: 1.0\r\n${text}`],
+  ['an added Content-Transfer-Encoding', (text: string) => `Content-Transfer-Encoding: base64\r\n${text}`],
+  ['a second In-Reply-To', (text: string) => `In-Reply-To: <m9@relay.test>\r\n${text}`],
+  ['a second References', (text: string) => `References: <m9@relay.test>\r\n${text}`],
   ['a removed To', (text: string) => text.replace(/^To:.*\r\n/m, '')],
 ] as const) {
   test(`${name} breaks both signatures`, async () => {

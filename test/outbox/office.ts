@@ -63,7 +63,7 @@ export async function openOffice(): Promise<Office> {
     vault,
     clock,
     transport,
-    dkim: keys.dkim,
+    dkim: () => keys.dkim,
     aliasKey: keys.alias,
     aliasDomain: 'relay.test',
     hostName: 'mail.relay.test',

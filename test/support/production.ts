@@ -58,6 +58,8 @@ export interface Production extends AsyncDisposable {
   readonly store: ScenarioStore;
   readonly sink: Sink;
   readonly names: NameServer;
+  /** Its key file. */
+  readonly keys: string;
   /** Of one order with carrier swift.example, of another seller's order, and of an order that is over. */
   readonly aliases: Readonly<Record<'buyer' | 'seller' | 'foreign' | 'closed', string>>;
   /** Hands in one message with `path` as reverse path (the author, if not said), signed or not. */
@@ -79,7 +81,8 @@ export async function startProduction(
   const store = undo.use(await openScenarioStore(kind));
   const sink = undo.use(await startSink());
   const names = undo.use(await startNameServer(ZONE));
-  await createKeyFile(join(store.folder, 'data', 'keys.json'));
+  const keys = join(store.folder, 'data', 'keys.json');
+  await createKeyFile(keys);
   const relay = undo.use(
     await startRelayProcess({
       folder: store.folder,
@@ -104,6 +107,7 @@ export async function startProduction(
     store,
     sink,
     names,
+    keys,
     aliases,
     send: async (draft, how = {}) =>
       sendRaw(relay.ports.mx, { from: draft.path ?? draft.from, to: [draft.to], data: await written(draft, how) }),

@@ -14,7 +14,7 @@ import type { RealAddress } from '../../src/core/real-address.ts';
 import { systemClock } from '../../src/core/time.ts';
 import type { Admitted, Claim, Outcome, Relay } from '../../src/mail/types.ts';
 import type { Evidence, Verdict } from '../../src/policy/rule.ts';
-import { startSmtpDoor, type SmtpDoor } from '../../src/smtp/server.ts';
+import { startSmtpDoor, type OpenDoor, type SmtpDoor } from '../../src/smtp/server.ts';
 
 export interface Taken {
   readonly raw: Buffer;
@@ -22,8 +22,7 @@ export interface Taken {
   readonly claim: Claim;
 }
 
-export interface TestDoor extends AsyncDisposable {
-  readonly port: number;
+export interface TestDoor extends OpenDoor {
   readonly taken: readonly Taken[];
   readonly admitted: readonly { recipient: string; sender: RealAddress | undefined; claim: Claim }[];
   readonly lines: readonly { readonly name: string; readonly fields: LogFields }[];
@@ -78,7 +77,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
       ruleLink: (rule) => `https://relay.test/rules#${rule}`,
     },
   });
-  return { port: opened.port, taken, admitted, lines, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  return { ...opened, taken, admitted, lines };
 }
 
 const queuedOnly = ({ admitted }: Taken): readonly Outcome[] => admitted.map(() => queued());

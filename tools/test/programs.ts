@@ -26,6 +26,7 @@ const PROGRAMS: readonly Program[] = [
   { commands: ['curl'], packages: ['curl'], suites: 'mail sent with curl' },
   { commands: ['openssl'], packages: ['openssl'], suites: 'the SMTP doors with TLS' },
   { commands: ['python3'], packages: ['python3'], suites: "mail sent with Python's smtplib" },
+  { commands: ['dkimverify'], packages: ['python3-dkim'], suites: 'our signatures, as a second verifier sees them' },
 ];
 
 const INSTALL_LIMIT_MS = 10 * 60_000;
