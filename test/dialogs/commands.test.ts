@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import type { Outcome } from '../../src/mail/types.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { connectSmtp, type SmtpClient } from '../support/smtp-client.ts';
 import { held, makeTls, PASSWORD, queued, refused, startTestDoor } from '../support/smtp-door.ts';
 
@@ -205,7 +206,7 @@ test('what a web page or an early talker says is no command', async () => {
 });
 
 test('a peer gets no more connections than it may have, and early talkers free none', async () => {
-  await using door = await startTestDoor({ maxConnectionsPerPeer: 2 });
+  await using door = await startTestDoor({ connections: { perAddress: 2 } });
   await using first = await connectSmtp(door.port);
   await using second = await connectSmtp(door.port);
   for (let round = 0; round < 3; round++) {
@@ -265,8 +266,7 @@ test('without signing in nothing is taken', async () => {
 });
 
 test('wrong passwords are 535, the sixth try in a minute is 421 even if it were right, and a minute later it is taken', async () => {
-  let time = 1_000_000;
-  const clock = { now: () => time, wait: async () => undefined };
+  const clock = manualClock(1_000_000);
   await using door = await startTestDoor({ ...submission, clock });
   const tries: string[] = [];
   for (let index = 0; index < 6; index++) {
@@ -276,7 +276,7 @@ test('wrong passwords are 535, the sixth try in a minute is 421 even if it were 
     tries.push(text.slice(0, 9));
   }
   assert.deepEqual(tries, [...Array<string>(5).fill('535 5.7.8'), '421 4.7.0']);
-  time += 61_000;
+  clock.advance(61_000);
   await using client = await connectSmtp(door.port);
   await client.say('EHLO client.test');
   assert.equal((await client.say(`AUTH PLAIN ${plain('nord', PASSWORD)}`)).code, 235);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../src/core/time.ts';
 import { connectSmtp, type SmtpClient } from '../support/smtp-client.ts';
 import { startTestDoor } from '../support/smtp-door.ts';
 
@@ -195,40 +194,6 @@ test('a message that breaks off reaches nobody and raises no alarm', async () =>
     [],
   );
 });
-
-/** A clock that stands still until it is moved. */
-function handClock(): Clock & { time: number } {
-  return {
-    time: 1_000_000,
-    now() {
-      return this.time;
-    },
-    wait: async () => undefined,
-  };
-}
-
-for (const [name, seconds, octets, code] of [
-  ['29 seconds for a few octets', 29, 10, 250],
-  ['31 seconds for a few octets', 31, 10, 421],
-  ['60 seconds at 600 octets a second', 60, 36_000, 250],
-  ['more than five minutes at any rate', 301, 400_000, 421],
-] as const) {
-  test(`${name} end in ${code}`, async () => {
-    const clock = handClock();
-    await using door = await startTestDoor({ clock });
-    await using client = await connectSmtp(door.port);
-    await upToData(client);
-    client.write(HEADER);
-    // The door has read what came before it answers NOOP elsewhere: so the clock moves in the middle of the data.
-    await using bystander = await connectSmtp(door.port);
-    await bystander.say('NOOP');
-    clock.time += seconds * 1000;
-    client.write(`${`${'x'.repeat(78)}\r\n`.repeat(Math.ceil(octets / 80))}.\r\n`);
-    const answer = await client.reply();
-    assert.equal(answer.code, code);
-    assert.equal(door.taken.length, code === 250 ? 1 : 0);
-  });
-}
 
 test('a flood of dotted lines ends the connection early, and others are served meanwhile', async () => {
   await using door = await startTestDoor();
