@@ -106,7 +106,7 @@ export class CommandGuard extends Writable {
     }
     // A refused DATA with more behind it: that is a message, and must not be read as commands.
     if (DATA.test(text) && this.#held.length > 0) return this.#dismiss('command.order');
-    if (sitting.errors > before) await clock.wait(sitting.delayMs, this.#gone.signal);
+    if (sitting.errors > before && sitting.delayMs > 0) await clock.wait(sitting.delayMs, this.#gone.signal);
     if (!this.#gone.signal.aborted) sitting.waitsFor('command');
   }
 

@@ -28,6 +28,11 @@ export class Recently {
     this.#times.set(key, times);
   }
 
+  /** The last of a key was none. */
+  takeBack(key: string): void {
+    this.#times.get(key)?.pop();
+  }
+
   /** The times of a key within the window, oldest first. */
   of(key: string): readonly Instant[] {
     const since = this.#clock.now() - this.#windowMs;

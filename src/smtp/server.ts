@@ -182,12 +182,11 @@ async function signIn(
   { door, limits, parts }: SmtpDoor,
 ): Promise<SellerId> {
   const { signIns } = limits;
-  if (!signIns.mayTry(username, remoteAddress)) throw new RelayError('auth.tooMany');
+  if (!signIns.begin(username, remoteAddress)) throw new RelayError('auth.tooMany');
   // To act for somebody else is not on offer (RFC 4616 2).
   const isForOther = authzid !== '' && authzid !== username;
   const seller = isForOther ? undefined : await parts.signIn(username, password ?? '');
   if (seller === undefined) {
-    signIns.failed(username, remoteAddress);
     parts.events.signInFailed({ door });
     throw new RelayError('auth.failed');
   }

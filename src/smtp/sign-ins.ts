@@ -30,19 +30,22 @@ export class SignIns {
     this.#byUser = new Recently(clock, HOUR, PER_USER);
   }
 
-  mayTry(user: string, address: string): boolean {
+  /** Counts a try as failed before it is known, so that many at once are as many; `false` when it may not be made. */
+  begin(user: string, address: string): boolean {
     if (this.#bySource.of(sourceOf(address)).length >= PER_SOURCE) return false;
-    return this.#known.has(this.#pair(user, address)) || !this.#isLocked(user);
-  }
-
-  failed(user: string, address: string): void {
+    const isKnown = this.#known.has(this.#pair(user, address));
+    if (!isKnown && this.#isLocked(user)) return false;
     this.#bySource.note(sourceOf(address));
     // Failures from where the user is known to be do not add up to a lock for everybody else.
-    if (!this.#known.has(this.#pair(user, address))) this.#byUser.note(this.#hash(user));
+    if (!isKnown) this.#byUser.note(this.#hash(user));
+    return true;
   }
 
+  /** The try that was begun was right. */
   succeeded(user: string, address: string): void {
     const pair = this.#pair(user, address);
+    this.#bySource.takeBack(sourceOf(address));
+    if (!this.#known.has(pair)) this.#byUser.takeBack(this.#hash(user));
     this.#known.delete(pair);
     const [oldest] = this.#known;
     if (this.#known.size >= KNOWN_AT_MOST && oldest !== undefined) this.#known.delete(oldest);

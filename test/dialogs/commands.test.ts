@@ -52,7 +52,8 @@ test('every refused recipient is answered after the same time, however soon it w
   await using door = await startTestDoor({ admit: (recipient) => codes[Number(recipient[0])] });
   await using client = await connectSmtp(door.port);
   await dialog(client, OPENED);
-  for (let round = 0; round < 6; round++) {
+  // Four: the fifth error of a session makes the next command wait.
+  for (let round = 0; round < 4; round++) {
     const begun = performance.now();
     await client.say(`RCPT TO:<${round % 3}@relay.test>`);
     assert.ok(performance.now() - begun >= 24);

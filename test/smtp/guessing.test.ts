@@ -20,11 +20,16 @@ async function signIn(door: TestDoor, from: string, password: string, user = 'no
   return (await client.say(`AUTH PLAIN ${plain(user, password)}`)).code;
 }
 
-/** `count` wrong passwords for one user, each from another network. */
+/** `count` wrong passwords for one user, each from another network, many at once. */
 async function guess(door: TestDoor, count: number, user = 'nord', first = 0): Promise<number[]> {
+  const tries = Array.from({ length: count }, (_, index) => first + index);
+  return await inGroups(tries, 50, (index) => signIn(door, `127.1.${index}.1`, `wrong ${index}`, user));
+}
+
+async function inGroups<One>(all: readonly One[], size: number, act: (one: One) => Promise<number>): Promise<number[]> {
   const codes: number[] = [];
-  for (let index = first; index < first + count; index++) {
-    codes.push(await signIn(door, `127.1.${index % 250}.${1 + Math.floor(index / 250)}`, `wrong ${index}`, user));
+  for (let at = 0; at < all.length; at += size) {
+    codes.push(...(await Promise.all(all.slice(at, at + size).map((one) => act(one)))));
   }
   return codes;
 }
@@ -48,7 +53,10 @@ describe('passwords', () => {
     assert.equal(await signIn(door, '127.9.0.1', PASSWORD), 235);
     clock.advance(2 * MINUTE);
     const codes = await guess(door, 200);
-    assert.deepEqual([codes.filter((code) => code === 535).length, codes.filter((code) => code === 421).length], [20, 180]);
+    assert.deepEqual(
+      [codes.filter((code) => code === 535).length, codes.filter((code) => code === 421).length],
+      [20, 180],
+    );
     assert.equal(await signIn(door, '127.9.0.1', PASSWORD), 235);
     assert.equal(await signIn(door, '127.9.0.1', 'wrong'), 535);
     assert.equal(await signIn(door, '127.9.0.1', PASSWORD), 235);
@@ -61,15 +69,16 @@ describe('passwords', () => {
       answers.push(await guess(door, 22, user));
       assert.doesNotMatch(JSON.stringify(door.lines), /nord|nobody|wrong/);
     }
-    assert.deepEqual(answers[0], answers[1]);
+    assert.deepEqual(answers[0]?.toSorted(), answers[1]?.toSorted());
   });
 
   test('CM-20 from one place five are looked at in a minute, of fifty', async () => {
     const clock = manualClock(0);
     await using door = await startTestDoor({ ...submission, clock });
-    const codes: number[] = [];
-    for (let index = 0; index < 50; index++) codes.push(await signIn(door, '127.1.0.1', 'wrong', `user-${index}`));
-    assert.deepEqual(codes, [...Array<number>(5).fill(535), ...Array<number>(45).fill(421)]);
+    const users = Array.from({ length: 50 }, (_, index) => `user-${index}`);
+    const codes = await inGroups(users, 10, (user) => signIn(door, '127.1.0.1', 'wrong', user));
+    assert.equal(codes.filter((code) => code === 535).length, 5, 'also when ten come at once');
+    assert.equal(codes.filter((code) => code === 421).length, 45);
     assert.equal(await signIn(door, '127.1.0.2', PASSWORD), 235);
   });
 
@@ -116,19 +125,19 @@ describe('aliases', () => {
   const admit = (to: string) => (to.startsWith('no') ? 'alias.unknown' : undefined);
 
   /** `count` recipients that do not exist, four in a session: the fifth would wait. */
-  async function harvest(door: TestDoor, count: number, from: (session: number) => string, user?: string): Promise<number[]> {
+  async function harvest(door: TestDoor, sessions: number, from = '127.1.0.1', user?: string): Promise<number[]> {
     const codes: number[] = [];
-    for (let session = 0; codes.length < count; session++) {
-      await using client = await connectSmtp(door.port, from(session));
+    const one = async () => {
+      await using client = await connectSmtp(door.port, from);
       await client.say('EHLO client.test');
       if (user !== undefined) assert.equal((await client.say(`AUTH PLAIN ${plain(user, PASSWORD)}`)).code, 235);
       await client.say('MAIL FROM:<a@seller.test>');
-      for (let index = 0; index < 4 && codes.length < count; index++) {
-        const { code } = await client.say(`RCPT TO:<no${index}@relay.test>`);
-        codes.push(code);
-        if (code === 421) break;
+      for (let index = 0; index < 4 && codes.at(-1) !== 421; index++) {
+        codes.push((await client.say(`RCPT TO:<no${index}@relay.test>`)).code);
       }
-    }
+      return 0;
+    };
+    await inGroups(Array.from({ length: sessions }), 15, one);
     return codes;
   }
 
@@ -140,13 +149,16 @@ describe('aliases', () => {
   }
 
   /** Refusals are answered after 25 ms, which pass at once. */
-  const quick = (clock: ManualClock): ManualClock => ({ ...clock, wait: (ms, signal) => (ms <= 25 ? Promise.resolve() : clock.wait(ms, signal)) });
+  const quick = (clock: ManualClock): ManualClock => ({
+    ...clock,
+    wait: (ms, signal) => (ms <= 25 ? Promise.resolve() : clock.wait(ms, signal)),
+  });
 
   test('CM-23 the sixty-first that does not exist within an hour is 421, and so is one that exists; others are served', async () => {
     const clock = quick(manualClock(0));
     await using door = await startTestDoor({ admit, clock });
-    assert.deepEqual(await harvest(door, 60, () => '127.1.0.1'), Array(60).fill(550));
-    assert.deepEqual(await harvest(door, 3, () => '127.1.0.1'), [421, 421, 421]);
+    assert.deepEqual(await harvest(door, 15), Array(60).fill(550));
+    assert.deepEqual(await harvest(door, 1), [421]);
     assert.equal(await good(door, '127.1.0.1'), 421);
     assert.equal(await good(door, '127.1.0.2'), 250);
     clock.advance(60 * MINUTE);
@@ -156,7 +168,7 @@ describe('aliases', () => {
   test('CM-23 ten times as many are no better', async () => {
     const clock = quick(manualClock(0));
     await using door = await startTestDoor({ admit, clock });
-    const codes = await harvest(door, 160, () => '127.1.0.1');
+    const codes = await harvest(door, 150);
     assert.equal(codes.filter((code) => code === 550).length, 60);
     assert.equal(door.admitted.length, 60, 'nothing was looked up after that');
   });
@@ -164,7 +176,9 @@ describe('aliases', () => {
   test('a seller has one budget, wherever it signs in from', async () => {
     const clock = quick(manualClock(0));
     await using door = await startTestDoor({ ...submission, admit, clock });
-    const codes = await harvest(door, 64, (session) => `127.1.${session}.1`, 'nord');
-    assert.deepEqual(codes, [...Array<number>(60).fill(550), ...Array<number>(4).fill(421)]);
+    for (let place = 0; place < 3; place++) {
+      assert.deepEqual(await harvest(door, 5, `127.1.${place}.1`, 'nord'), Array(20).fill(550));
+    }
+    assert.deepEqual(await harvest(door, 1, '127.1.9.1', 'nord'), [421]);
   });
 });

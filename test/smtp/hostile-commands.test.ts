@@ -93,7 +93,7 @@ describe('those that came to the wrong place', () => {
       await using door = await startTestDoor();
       const socket = connect(door.port, '127.0.0.1', () => socket.write(Buffer.from(bytes, 'latin1')));
       let heard = '';
-      socket.on('data', (chunk) => (heard += chunk));
+      socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
       await once(socket, 'close');
       assert.match(heard, /^421 4\.7\.0 [^\r]*\r\n$/);
       await nextIsServed(door);
@@ -327,14 +327,15 @@ describe('STARTTLS', () => {
     const secure = connectTls({ socket: client.socket, rejectUnauthorized: false });
     await once(secure, 'secureConnect');
     let heard = '';
-    secure.on('data', (chunk) => (heard += chunk)).on('error', () => undefined);
+    secure.on('data', (chunk: Buffer) => (heard += chunk.toString())).on('error', () => undefined);
     return {
       secure,
       heard: () => heard,
-      async say(line: string): Promise<string> {
+      say: async (line: string): Promise<string> => {
         heard = '';
         secure.write(line);
-        while (!/^\d{3} .*\r\n/m.test(heard) && !secure.closed) await Promise.race([once(secure, 'data'), once(secure, 'close')]);
+        while (!/^\d{3} .*\r\n/m.test(heard) && !secure.closed)
+          await Promise.race([once(secure, 'data'), once(secure, 'close')]);
         return heard;
       },
     };
@@ -406,7 +407,7 @@ describe('STARTTLS', () => {
     await once(secure, 'data');
     secure.write('NOOP\r\nNOOP\n');
     let heard = '';
-    secure.on('data', (chunk) => (heard += chunk));
+    secure.on('data', (chunk: Buffer) => (heard += chunk.toString()));
     await once(secure, 'close');
     assert.match(heard, /^250 OK\r\n500 5\.5\.2 /);
   });

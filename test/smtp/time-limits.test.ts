@@ -15,7 +15,8 @@ const SECOND = 1000;
 const tls = makeTls();
 
 async function upToData(client: SmtpClient): Promise<void> {
-  for (const line of ['EHLO client.test', 'MAIL FROM:<a@seller.test>', 'RCPT TO:<b1@relay.test>']) await client.say(line);
+  for (const line of ['EHLO client.test', 'MAIL FROM:<a@seller.test>', 'RCPT TO:<b1@relay.test>'])
+    await client.say(line);
   assert.equal((await client.say('DATA')).code, 354);
 }
 
@@ -130,7 +131,10 @@ for (const [seconds, isOpen] of [
       socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1]));
       await isRead(door.port, implicitTls);
       let isClosed = false;
-      const closed = once(socket.on('error', () => undefined), 'close').then(() => (isClosed = true));
+      const closed = once(
+        socket.on('error', () => undefined),
+        'close',
+      ).then(() => (isClosed = true));
       clock.advance(seconds * SECOND);
       await (isOpen ? isRead(door.port, implicitTls) : closed);
       assert.equal(isClosed, !isOpen);
