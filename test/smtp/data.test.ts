@@ -123,6 +123,52 @@ for (const [name, stuffed, plain] of [
   });
 }
 
+for (const cut of [1, 2, 3, 4]) {
+  test(`SM-22 the end of a message that comes in two pieces, cut after ${cut} of its octets, ends one message`, async () => {
+    await using door = await startTestDoor();
+    await using client = await connectSmtp(door.port);
+    await using bystander = await connectSmtp(door.port);
+    await upToData(client);
+    const end = '\r\n.\r\n';
+    client.write(`${HEADER}text${end.slice(0, cut)}`);
+    // The first piece was read when somebody else is answered.
+    await bystander.say('NOOP');
+    assert.equal(door.taken.length, 0);
+    client.write(end.slice(cut));
+    assert.equal((await client.reply()).code, 250);
+    assert.equal(door.taken[0]?.raw.toString(), `${HEADER}text\r\n`);
+    await isServed(client);
+    assert.equal(door.taken.length, 2);
+  });
+}
+
+test('SM-23 ten kilobytes in pieces of one octet are one message', async () => {
+  await using door = await startTestDoor();
+  await using client = await connectSmtp(door.port);
+  await upToData(client);
+  const letter = `${HEADER}${'..stuffed\r\n'.repeat(900)}`;
+  for (const octet of Buffer.from(`${letter}.\r\n`)) client.write(Buffer.from([octet]));
+  assert.equal((await client.reply()).code, 250);
+  assert.equal(door.taken[0]?.raw.toString(), letter.replaceAll('..stuffed', '.stuffed'));
+  assert.equal(door.taken.length, 1);
+});
+
+for (const end of ['\r\n.', '\r\n.\r']) {
+  test(`SM-25 a client that leaves after ${JSON.stringify(end)} has sent nothing`, async () => {
+    await using door = await startTestDoor();
+    const client = await connectSmtp(door.port);
+    await upToData(client);
+    client.write(`${HEADER}text${end}`);
+    client.socket.end();
+    await client.reply();
+    await client[Symbol.asyncDispose]();
+    await using other = await connectSmtp(door.port);
+    await isServed(other);
+    assert.equal(door.taken.length, 1);
+    assert.equal(door.taken[0]?.raw.toString(), `${HEADER}good\r\n`);
+  });
+}
+
 test('an empty message reaches the relay, which decides', async () => {
   await using door = await startTestDoor();
   await using client = await connectSmtp(door.port);
