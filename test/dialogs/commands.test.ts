@@ -181,6 +181,17 @@ test('the hundred-and-first recipient is put off with 452', async () => {
   ]);
 });
 
+test('DO-06 of a thousand recipients a hundred are taken and the rest put off, and the session goes on', async () => {
+  await using door = await startTestDoor();
+  await using client = await connectSmtp(door.port);
+  await dialog(client, OPENED);
+  client.write(Array.from({ length: 1000 }, (_, index) => `RCPT TO:<b${index}@relay.test>\r\n`).join(''));
+  const codes: number[] = [];
+  for (let index = 0; index < 1000; index++) codes.push((await client.reply()).code);
+  assert.deepEqual(codes, [...Array<number>(100).fill(250), ...Array<number>(900).fill(452)]);
+  assert.equal((await client.say('DATA')).code, 354);
+});
+
 test('the door gives away its name and nothing else, and takes no commands for proxies or wizards', async () => {
   await using door = await startTestDoor();
   await using client = await connectSmtp(door.port);

@@ -8,6 +8,8 @@ import { connect, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { Gate } from '../../src/smtp/gate.ts';
 import { networkOf, sourceOf } from '../../src/smtp/networks.ts';
+import { Recently } from '../../src/smtp/recently.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { nextIsServed } from '../support/next-client.ts';
 import { connectSmtp } from '../support/smtp-client.ts';
 import { PASSWORD, startTestDoor } from '../support/smtp-door.ts';
@@ -44,6 +46,17 @@ describe('neighbours', () => {
     assert.equal(sourceOf('::ffff:192.0.2.77'), '192.0.2.77');
     assert.equal(sourceOf('2001:db8::1'), sourceOf('2001:db8::ffff:1'));
   });
+});
+
+test('of more keys than can be remembered the oldest are forgotten, and times that are over', () => {
+  const clock = manualClock(0);
+  const recently = new Recently(clock, 60_000, 5);
+  for (let key = 0; key < 10_001; key++) for (let time = 0; time < 10; time++) recently.note(`${key}`);
+  assert.equal(recently.of('0').length, 0);
+  assert.equal(recently.of('1').length, 5);
+  assert.equal(recently.of('10000').length, 5);
+  clock.advance(60_000);
+  assert.equal(recently.of('10000').length, 0);
 });
 
 describe('the gate', () => {

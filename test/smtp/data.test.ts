@@ -224,6 +224,16 @@ test('a line of 64 kB is taken, a longer one is not', async () => {
   }
 });
 
+test('DO-01 a line of two megabytes is refused at the end of the message, and the next one is served', async () => {
+  await using door = await startTestDoor();
+  await using client = await connectSmtp(door.port);
+  await upToData(client);
+  client.write(`${HEADER}${'x'.repeat(2_000_000)}\r\n.\r\n`);
+  assert.equal((await client.reply()).code, 554);
+  await isServed(client);
+  assert.equal(door.taken.length, 1);
+});
+
 test('a message that breaks off reaches nobody and raises no alarm', async () => {
   await using door = await startTestDoor();
   const client = await connectSmtp(door.port);
