@@ -1,7 +1,8 @@
 /**
- * run: `npm run bench [relay|large|stages]`. Prints tables; asserts nothing.
+ * run: `npm run bench [relay|large|stages|doors]`. Prints tables; asserts nothing.
  */
 import { availableParallelism } from 'node:os';
+import { benchDoors } from './doors.ts';
 import { FOUR_KB, LARGE, SIXTY_KB, TEXT_ALONE } from './messages.ts';
 import { benchRelay, type BenchResult } from './relay-bench.ts';
 import { benchStages } from './stages.ts';
@@ -55,6 +56,14 @@ if (wanted === undefined || wanted === 'stages') {
   out('| stage | us |');
   out('|---|---|');
   for (const [stage, microseconds] of await benchStages(FOUR_KB)) out(`| ${stage} | ${microseconds.toFixed(0)} |`);
+}
+if (wanted === undefined || wanted === 'doors') {
+  out('Honest senders, five sessions of 60 messages of 4 KB each, and who else holds connections\n');
+  out('| who else | held | turned away | median ms | p99 ms | refused |');
+  out('|---|---|---|---|---|---|');
+  for (const { crowd, held, turnedAway, medianMs, p99Ms, refused } of await benchDoors(FOUR_KB)) {
+    out(`| ${crowd} | ${held} | ${turnedAway} | ${medianMs.toFixed(0)} | ${p99Ms.toFixed(0)} | ${refused} |`);
+  }
 }
 
 function row(store: string, size: string, result: BenchResult): void {

@@ -18,6 +18,7 @@ import type { Relay } from '../mail/types.ts';
 import { SignIn } from '../orders/credentials.ts';
 import { sellerProfile } from '../orders/order.ts';
 import { addCredential, registerOrder, registerSeller } from '../orders/register.ts';
+import { createLimits } from '../smtp/limits.ts';
 import { startSmtpDoor, type OpenDoor } from '../smtp/server.ts';
 import { registerParts, type Foundation } from './foundation.ts';
 import { readCertificate, watchCertificate } from './reloading.ts';
@@ -33,6 +34,12 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
   });
   if (watch !== undefined) undo.use(watch);
   const tls = await readCertificate(config);
+  const connections = {
+    perAddress: config['smtp.maxConnectionsPerPeer'],
+    perNetwork: config['smtp.maxConnectionsPerNetwork'],
+    inAll: config['smtp.maxConnections'],
+  };
+  const limits = createLimits(connections, systemClock);
   const open = async (
     name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
     door: 'mx' | 'submission',
@@ -49,7 +56,7 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
       authRequired: door === 'submission',
       sandboxLoopback: isSandbox,
       maxMessage: config['smtp.maxMessage'],
-      maxConnectionsPerPeer: config['smtp.maxConnectionsPerPeer'],
+      limits,
       parts: {
         relay,
         signIn: (username: string, password: string) => signIn.signIn(username, password),

@@ -63,6 +63,18 @@ export const SETTINGS = {
   ),
   'smtp.submissions': setting(read.listen, 'off', '0.0.0.0:465', 'The same with TLS from the first byte, or `off`.'),
   'smtp.maxMessage': setting(read.bytes, '25MB', '25MB', 'Largest message that is taken; announced as SIZE.'),
+  'smtp.maxConnections': setting(
+    read.count,
+    1000,
+    1000,
+    'Open SMTP connections in all. A fifth of them is kept for sellers that have signed in.',
+  ),
+  'smtp.maxConnectionsPerNetwork': setting(
+    read.count,
+    50,
+    50,
+    'Open SMTP connections that neighbouring addresses (a /24, a /64) may hold together. Raise it where all mail comes through one gateway.',
+  ),
   'smtp.maxConnectionsPerPeer': setting(read.count, 20, 20, 'Open SMTP connections that one address may hold.'),
   'smtp.tlsCert': setting(
     read.optionalPath,

@@ -53,6 +53,8 @@ export function createEvents(sink: LogSink) {
     bypassTried: (fields: { bypass: BypassId; kind: BypassKind; seller: SellerId | undefined }) =>
       sink.write('warn', 'bypass.tried', fields),
     recipientRefused: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'recipient.refused', fields),
+    clientDismissed: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'client.dismissed', fields),
+    doorCrowded: (fields: { door: Door; refused: number }) => sink.write('warn', 'door.crowded', fields),
     signInFailed: (fields: { door: Door }) => sink.write('warn', 'signIn.failed', fields),
 
     delivered: (fields: { outbox: OutboxId; message: MessageId; attempt: number; milliseconds: number }) =>

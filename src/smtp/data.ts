@@ -1,19 +1,14 @@
 /**
- * data: takes in the bytes between DATA and CRLF.CRLF, within bounds of size, time and line length.
+ * data: takes in the bytes between DATA and CRLF.CRLF, within bounds of size and line length (of time: sitting.ts).
  *
  * In:  smtp-server's stream, dot-unstuffed.    Out: the whole message, in memory, or in a spool when it is over a megabyte.
- * Fails with: message.lineEnding, message.malformed (line-check.ts), message.tooLarge, busy (too slow, gone, or in crumbs).
+ * Fails with: message.lineEnding, message.malformed (line-check.ts), message.tooLarge, busy (gone, sent away, or in crumbs).
  */
 import type { Readable } from 'node:stream';
 import { RelayError } from '../core/errors.ts';
 import { Spool, type Spooled } from '../core/spool.ts';
-import { MINUTE, SECOND, type Clock } from '../core/time.ts';
 import { LineCheck } from './line-check.ts';
 
-const WHOLE_AT_MOST_MS = 5 * MINUTE;
-const GRACE_MS = 30 * SECOND;
-/** Octets a second that a client must manage after the grace time (security.md 3.2, CM-21). */
-const SLOWEST = 500;
 /** More of one message is not kept in memory while it comes. */
 const IN_MEMORY = 1024 * 1024;
 
@@ -25,13 +20,9 @@ const PIECES_AT_MOST = 20_000;
 const SMALL_PIECE = 64;
 
 /** Oversized data is read to its end and thrown away: a client that is cut off in mid-message sends it again. */
-export async function readData(stream: Readable, maxMessage: number, clock: Clock): Promise<TakenIn> {
-  const begun = clock.now();
+export async function readData(stream: Readable, maxMessage: number): Promise<TakenIn> {
   await using intake = new Intake(maxMessage);
-  for await (const bytes of piecesOf(stream)) {
-    await intake.take(bytes);
-    checkPace(intake.size, clock.now() - begun);
-  }
+  for await (const bytes of piecesOf(stream)) await intake.take(bytes);
   return takenIn(intake.end());
 }
 
@@ -104,9 +95,4 @@ async function* piecesOf(stream: Readable): AsyncGenerator<Buffer> {
   } catch (error) {
     throw new RelayError('busy', { cause: error });
   }
-}
-
-function checkPace(size: number, elapsedMs: number): void {
-  const isTooSlow = elapsedMs > GRACE_MS && size < (SLOWEST * elapsedMs) / SECOND;
-  if (isTooSlow || elapsedMs > WHOLE_AT_MOST_MS) throw new RelayError('busy');
 }

@@ -10,7 +10,7 @@ import type { Events } from '../core/events.ts';
 import type { Outcome } from '../mail/types.ts';
 
 /** What smtp-server reads of an error: the basic code and the rest of the line. */
-export class SmtpReply extends Error {
+class SmtpReply extends Error {
   readonly responseCode: number;
 
   constructor(code: number, text: string) {
@@ -20,7 +20,7 @@ export class SmtpReply extends Error {
   }
 }
 
-export function replyOf(code: ErrorCode): SmtpReply {
+function replyOf(code: ErrorCode): SmtpReply {
   return new SmtpReply(rowOf(code).smtp[0], lineOf(code));
 }
 

@@ -6,9 +6,16 @@
  * the relay's to say.
  * Standards: RFC 5321, 6409 (submission), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE), 6531 (SMTPUTF8), 6152 (8BITMIME).
  */
+import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { SMTPServer, type SMTPServerEnvelope, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+import type {
+  SMTPServerAddress,
+  SMTPServerAuthentication,
+  SMTPServerEnvelope,
+  SMTPServerOptions,
+  SMTPServerSession,
+} from 'smtp-server';
 import { RelayError } from '../core/errors.ts';
 import type { Events } from '../core/events.ts';
 import { parseSellerId, type MessageId, type SellerId } from '../core/ids.ts';
@@ -16,9 +23,12 @@ import { RealAddress } from '../core/real-address.ts';
 import { SECOND, type Clock } from '../core/time.ts';
 import type { Admitted, Claim, Peer, Relay } from '../mail/types.ts';
 import { TLS, type Certificate } from './certificate.ts';
+import { COMMAND_AT_MOST } from './command-guard.ts';
 import { readData } from './data.ts';
-import { Peers } from './peers.ts';
-import { answerFor, lineOf, reply, replyOf } from './replies.ts';
+import { Front } from './front.ts';
+import type { Limits } from './limits.ts';
+import { plainAddress } from './networks.ts';
+import { answerFor, lineOf, reply } from './replies.ts';
 import { Underway } from './underway.ts';
 
 export interface SmtpDoor {
@@ -33,7 +43,8 @@ export interface SmtpDoor {
   /** The word of a peer on this machine counts as proof: in the sandbox only. */
   readonly sandboxLoopback: boolean;
   readonly maxMessage: number;
-  readonly maxConnectionsPerPeer: number;
+  /** Shared by all doors of the process. */
+  readonly limits: Limits;
   readonly parts: {
     readonly relay: Relay;
     readonly signIn: (username: string, password: string) => Promise<SellerId | undefined>;
@@ -49,7 +60,8 @@ const RECIPIENTS_AT_MOST = 100;
 const REFUSAL_MS = 25;
 const IDLE_MS = 60 * SECOND;
 const CLOSE_MS = 30 * SECOND;
-const COMMAND_AT_MOST = 2048;
+/** AUTH= says who a trusted relay thinks wrote it (RFC 4954 5); nothing is made of it. */
+const MAIL_PARAMETERS: readonly string[] = ['SIZE', 'BODY', 'SMTPUTF8', 'AUTH'];
 /** smtp-server's jokes, and commands by which a proxy would change who the client is. */
 const NEVER: readonly string[] = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
@@ -71,7 +83,7 @@ export async function startSmtpDoor(door: SmtpDoor): Promise<OpenDoor> {
     throw new Error(`The ${door.door} door needs a TLS certificate and key`);
   }
   const underway = new Underway();
-  const server = new SMTPServer(optionsOf(door, underway));
+  const server = openFront(door, underway);
   // A broken connection is the client's affair; without a listener it would end the process.
   server.on('error', () => undefined);
   const listener = server.listen(door.listen.port, door.listen.host);
@@ -85,35 +97,56 @@ export async function startSmtpDoor(door: SmtpDoor): Promise<OpenDoor> {
   };
 }
 
-function optionsOf(door: SmtpDoor, underway: Underway): SMTPServerOptions {
+function openFront(door: SmtpDoor, underway: Underway): Front {
   const { events, clock } = door.parts;
-  const peers = new Peers(clock, door.maxConnectionsPerPeer);
   const admissions: Admissions = new WeakMap();
-  return {
-    ...settingsOf(door),
-    onConnect: (session, done) => {
-      session.disabledCommands = disabledFor(door, door.implicitTls);
-      done(peers.connected(session, session.remoteAddress) ? null : replyOf('busy'));
+  const front: Front = new Front(
+    {
+      ...settingsOf(door),
+      onConnect: (session, done) => {
+        session.disabledCommands = disabledFor(door, door.implicitTls);
+        done();
+      },
+      onSecure: (socket, session, done) => {
+        session.disabledCommands = disabledFor(door, true);
+        // With TLS from the first octet the parser is joined already, and inside it.
+        if (!door.implicitTls) front.secured(socket, session);
+        done();
+      },
+      onClose: (session) => front.left(session),
+      onAuth: (auth, session, done) =>
+        reply(
+          'smtp.auth',
+          async () => {
+            const user = await signIn(auth, session, door);
+            front.signedIn(session);
+            return { user };
+          },
+          done,
+          events,
+        ),
+      onMailFrom: (address, session, done) =>
+        reply('smtp.mailFrom', async () => checkSender(address, session, door), done, events),
+      onRcptTo: (address, session, done) =>
+        reply('smtp.rcptTo', () => admit(address, session, admissions, door), done, events),
+      onData: (stream, session, done) => {
+        const sitting = front.sittingOf(session);
+        sitting?.messageBegins(stream);
+        const answered = underway.until(session, done);
+        reply(
+          'smtp.data',
+          () => take(stream, session, admissions, door),
+          (error, text) => {
+            sitting?.messageAnswered();
+            answered(error, text);
+          },
+          events,
+        );
+      },
     },
-    onSecure: (_socket, session, done) => {
-      session.disabledCommands = disabledFor(door, true);
-      done();
-    },
-    onClose: (session) => peers.disconnected(session),
-    onAuth: (auth, session, done) =>
-      reply(
-        'smtp.auth',
-        () => signIn(auth.username ?? '', auth.password ?? '', session, peers, door),
-        (error, user) => done(error, user === undefined ? undefined : { user }),
-        events,
-      ),
-    onMailFrom: (address, session, done) =>
-      reply('smtp.mailFrom', async () => checkSender(address.address, session, door), done, events),
-    onRcptTo: (address, session, done) =>
-      reply('smtp.rcptTo', () => admit(address.address, session, admissions, door), done, events),
-    onData: (stream, session, done) =>
-      reply('smtp.data', () => take(stream, session, admissions, door), underway.until(session, done), events),
-  };
+    { door: door.door, implicitTls: door.implicitTls, gate: door.limits.gate, clock, events },
+  );
+  return front;
 }
 
 /** smtp-server offers AUTH before STARTTLS, and passwords follow what is offered. A session's own list replaces the server's. */
@@ -151,28 +184,38 @@ function settingsOf(door: SmtpDoor): SMTPServerOptions {
 }
 
 async function signIn(
-  username: string,
-  password: string,
-  session: SMTPServerSession,
-  peers: Peers,
-  door: SmtpDoor,
+  { username = '', password, authzid = '' }: SMTPServerAuthentication,
+  { remoteAddress }: SMTPServerSession,
+  { door, limits, parts }: SmtpDoor,
 ): Promise<SellerId> {
-  if (!peers.maySignIn(session.remoteAddress)) throw new RelayError('auth.tooMany');
-  const seller = await door.parts.signIn(username, password);
-  if (seller !== undefined) return seller;
-  peers.signInFailed(session.remoteAddress);
-  door.parts.events.signInFailed({ door: door.door });
-  throw new RelayError('auth.failed');
+  const { signIns } = limits;
+  if (!signIns.begin(username, remoteAddress)) throw new RelayError('auth.tooMany');
+  // To act for somebody else is not on offer (RFC 4616 2).
+  const isForOther = authzid !== '' && authzid !== username;
+  const seller = isForOther ? undefined : await parts.signIn(username, password ?? '');
+  if (seller === undefined) {
+    parts.events.signInFailed({ door });
+    throw new RelayError('auth.failed');
+  }
+  signIns.succeeded(username, remoteAddress);
+  return seller;
 }
 
 /** Asked again here whether the client signed in: smtp-server does not ask where AUTH is not on offer. */
-function checkSender(reversePath: string, session: SMTPServerSession, door: SmtpDoor): void {
+function checkSender({ address, args }: SMTPServerAddress, session: SMTPServerSession, door: SmtpDoor): void {
   if (door.authRequired && sellerOf(session) === undefined) throw new RelayError('auth.required');
-  reversePathOf(reversePath);
+  checkParameters(args, MAIL_PARAMETERS);
+  reversePathOf(address);
+}
+
+/** smtp-server takes whatever is written there, and leaves it to us (RFC 5321 4.1.1.11: 555). */
+function checkParameters(args: SMTPServerAddress['args'], offered: readonly string[]): void {
+  const given = typeof args === 'object' && args !== null ? Object.keys(args) : [];
+  if (given.some((name) => !offered.includes(name))) throw new RelayError('parameter.unknown');
 }
 
 async function admit(
-  recipient: string,
+  { address: recipient, args }: SMTPServerAddress,
   session: SMTPServerSession,
   admissions: Admissions,
   door: SmtpDoor,
@@ -180,6 +223,9 @@ async function admit(
   const { relay, clock, events } = door.parts;
   const begun = clock.now();
   const { mailFrom } = session.envelope;
+  const { harvest } = door.limits;
+  if (harvest.isSpent(session.remoteAddress, sellerOf(session))) throw new RelayError('recipients.tooManyUnknown');
+  checkParameters(args, []);
   const known = admissionsOf(session, admissions);
   const key = recipient.toLowerCase();
   try {
@@ -187,7 +233,10 @@ async function admit(
     const sender = mailFrom === false ? undefined : reversePathOf(mailFrom.address);
     known.set(key, await relay.admit(recipient, sender, claimOf(session, door)));
   } catch (error) {
-    if (error instanceof RelayError) events.recipientRefused({ door: door.door, code: error.code });
+    if (error instanceof RelayError) {
+      harvest.refused(error.code, session.remoteAddress, sellerOf(session));
+      events.recipientRefused({ door: door.door, code: error.code });
+    }
     await clock.wait(Math.max(0, begun + REFUSAL_MS - clock.now()));
     throw error;
   }
@@ -199,13 +248,16 @@ async function take(
   admissions: Admissions,
   door: SmtpDoor,
 ): Promise<string> {
-  const { relay, clock, events, ruleLink } = door.parts;
+  const { relay, events, ruleLink } = door.parts;
   const admitted = [...admissionsOf(session, admissions).values()];
   try {
-    await using received = await readData(stream, door.maxMessage, clock);
+    await using received = await readData(stream, door.maxMessage);
     return answerFor(await relay.relay(admitted, received.message, claimOf(session, door)), ruleLink);
   } catch (error) {
-    if (error instanceof RelayError) events.mailRejected({ door: door.door, code: error.code });
+    if (error instanceof RelayError) {
+      door.limits.harvest.refused(error.code, session.remoteAddress, sellerOf(session));
+      events.mailRejected({ door: door.door, code: error.code });
+    }
     // smtp-server waits for the whole stream before it reads the next command.
     stream.resume();
     throw error;
@@ -231,7 +283,7 @@ function claimOf(session: SMTPServerSession, door: SmtpDoor): Claim {
 
 /** SPF looks at addresses as they are written in DNS: a peer over IPv4 is one over IPv4, whatever socket took it. */
 const peerOf = ({ remoteAddress, hostNameAppearsAs }: SMTPServerSession): Peer => ({
-  ip: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''),
+  ip: plainAddress(remoteAddress),
   helo: hostNameAppearsAs,
 });
 

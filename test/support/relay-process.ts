@@ -52,6 +52,7 @@ export async function startRelayProcess(setup: RelaySetup): Promise<RelayProcess
       VEILPOST_SMTP__MX: `127.0.0.1:${mx}`,
       VEILPOST_SMTP__SUBMISSION: `127.0.0.1:${submission}`,
       VEILPOST_SMTP__MAX_CONNECTIONS_PER_PEER: '200',
+      VEILPOST_SMTP__MAX_CONNECTIONS_PER_NETWORK: '200',
       VEILPOST_HTTP__LISTEN: `127.0.0.1:${http}`,
       VEILPOST_HTTP__PUBLIC_URL: `http://127.0.0.1:${http}`,
       VEILPOST_HTTP__METRICS: `127.0.0.1:${metrics}`,

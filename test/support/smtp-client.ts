@@ -18,10 +18,13 @@ export interface SmtpClient extends AsyncDisposable {
   /** The next whole reply; code 0 when the server closed the connection instead. */
   reply(): Promise<Reply>;
   readonly socket: Socket;
+  /** What the server said first. */
+  readonly greeting: Reply;
 }
 
-export async function connectSmtp(port: number): Promise<SmtpClient> {
-  const socket = connect(port, '127.0.0.1').setNoDelay(true);
+/** `from`: the address of this end; all of 127/8 is this machine. */
+export async function connectSmtp(port: number, from = '127.0.0.1'): Promise<SmtpClient> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from }).setNoDelay(true);
   let buffered = '';
   let isClosed = false;
   let waiting: (() => void) | undefined;
@@ -46,7 +49,7 @@ export async function connectSmtp(port: number): Promise<SmtpClient> {
       await new Promise<void>((resolve) => (waiting = resolve));
     }
   }
-  const client: SmtpClient = {
+  const client: Omit<SmtpClient, 'greeting'> = {
     socket,
     reply,
     write: (bytes) => void socket.write(bytes),
@@ -61,8 +64,8 @@ export async function connectSmtp(port: number): Promise<SmtpClient> {
       await closed;
     },
   };
-  await reply();
-  return client;
+  const greeting = await reply();
+  return { ...client, greeting };
 }
 
 /** One message over one connection: the reply to the first command that was refused, or to the data. */

@@ -14,6 +14,8 @@ import type { RealAddress } from '../../src/core/real-address.ts';
 import { systemClock } from '../../src/core/time.ts';
 import type { Admitted, Claim, Outcome, Relay } from '../../src/mail/types.ts';
 import type { Evidence, Verdict } from '../../src/policy/rule.ts';
+import type { GateLimits } from '../../src/smtp/gate.ts';
+import { createLimits } from '../../src/smtp/limits.ts';
 import { startSmtpDoor, type OpenDoor, type SmtpDoor } from '../../src/smtp/server.ts';
 
 export interface Taken {
@@ -28,7 +30,8 @@ export interface TestDoor extends OpenDoor {
   readonly lines: readonly { readonly name: string; readonly fields: LogFields }[];
 }
 
-export interface TestDoorOptions extends Partial<Omit<SmtpDoor, 'parts'>> {
+export interface TestDoorOptions extends Partial<Omit<SmtpDoor, 'parts' | 'limits'>> {
+  readonly connections?: Partial<GateLimits>;
   /** What becomes of a recipient: a code to refuse with, or something to throw. Everything is admitted without it. */
   readonly admit?: (recipient: string) => ErrorCode | Error | undefined;
   readonly relay?: (taken: Taken) => Promise<readonly Outcome[]> | readonly Outcome[];
@@ -38,7 +41,8 @@ export interface TestDoorOptions extends Partial<Omit<SmtpDoor, 'parts'>> {
 export const PASSWORD = 'right horse';
 
 export async function startTestDoor(options: TestDoorOptions = {}): Promise<TestDoor> {
-  const { admit = () => undefined, relay = queuedOnly, clock = systemClock, ...door } = options;
+  const { admit = () => undefined, relay = queuedOnly, clock = systemClock, connections, ...door } = options;
+  const limits = createLimits({ perAddress: 20, perNetwork: 50, inAll: 1000, ...connections }, clock);
   const taken: Taken[] = [];
   const admitted: { recipient: string; sender: RealAddress | undefined; claim: Claim }[] = [];
   const lines: { name: string; fields: LogFields }[] = [];
@@ -66,7 +70,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
     authRequired: false,
     sandboxLoopback: true,
     maxMessage: 25_000_000,
-    maxConnectionsPerPeer: 20,
+    limits,
     ...door,
     parts: {
       relay: fake,

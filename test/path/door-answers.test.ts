@@ -1,0 +1,192 @@
+/**
+ * What the doors of a running relay give away (CONTRACT 4, security.md CM-23, CM-27): an alias that was never made, belongs to another
+ * seller's order, or to one that is over, is answered alike: same text, same code, same time. And nothing goes anywhere else.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test, type TestContext } from 'node:test';
+import { BUYER, SHOP, startProduction, type Production } from '../support/production.ts';
+import { startScenario, type Scenario } from '../support/scenario.ts';
+import { connectSmtp } from '../support/smtp-client.ts';
+
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+
+/** Mann-Whitney: how many standard deviations the ranks of `one` are from those of as many of the same kind. */
+function rankDistance(one: readonly number[], other: readonly number[]): number {
+  const [n, m] = [one.length, other.length];
+  const wins = one
+    .flatMap((a) => other.map((b): number => (a < b ? 1 : a === b ? 0.5 : 0)))
+    .reduce((sum, win) => sum + win, 0);
+  return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
+}
+
+/** Five standard deviations: one run in a million of two that are the same. And medians that differ by less than a quarter. */
+function assertAlike(samples: ReadonlyMap<string, readonly number[]>, context: TestContext): void {
+  const kinds = [...samples];
+  for (const [kind, times] of kinds)
+    context.diagnostic(`${kind}: median ${median(times).toFixed(2)} ms of ${times.length}`);
+  for (const [index, [kind, times]] of kinds.entries()) {
+    for (const [other, others] of kinds.slice(index + 1)) {
+      const distance = rankDistance(times, others);
+      context.diagnostic(`${kind} against ${other}: ${distance.toFixed(2)} standard deviations`);
+      assert.ok(Math.abs(distance) < 5, `${kind}, ${other}: ${distance}`);
+      const larger = Math.max(median(times), median(others));
+      assert.ok(Math.abs(median(times) - median(others)) < larger / 4, `${kind}, ${other}`);
+    }
+  }
+}
+
+function addTo(samples: Map<string, number[]>, kind: string, time: number): void {
+  samples.set(kind, [...(samples.get(kind) ?? []), time]);
+}
+
+describe('sellers', () => {
+  let scenario: Scenario;
+  before(async () => void (scenario = await startScenario('SQLite')));
+  after(async () => await scenario[Symbol.asyncDispose]());
+
+  test('a wrong password takes as long for a user that exists as for one that does not', async (context) => {
+    const { relay, pair } = scenario;
+    const made = await relay.api('POST', `/v1/sellers/${pair.sellerId}/credentials`, {
+      username: 'exists',
+      password: 'long enough 1',
+    });
+    assert.ok(made.status < 300, made.text);
+    const samples = new Map<string, number[]>();
+    const answers = new Set<string>();
+    for (let index = 0; index < 30; index++) {
+      const user = index % 2 === 0 ? 'exists' : `nobody-${index}`;
+      await using client = await connectSmtp(relay.ports.submission, `127.3.${index}.1`);
+      await client.say('EHLO client.test');
+      const begun = performance.now();
+      const { text } = await client.say(`AUTH PLAIN ${Buffer.from(`\0${user}\0wrong`).toString('base64')}`);
+      addTo(samples, user === 'exists' ? 'a user' : 'nobody', performance.now() - begun);
+      answers.add(text);
+    }
+    assert.equal(answers.size, 1);
+    assert.match([...answers][0] ?? '', /^535 5\.7\.8 /);
+    assertAlike(samples, context);
+  });
+
+  test('a seller that signed in cannot tell unknown, foreign and closed aliases apart', async (context) => {
+    const { relay, pair } = scenario;
+    const put = async (path: string, body: object) => {
+      const answer = await relay.api('PUT', path, body);
+      assert.ok(answer.status < 300, answer.text);
+      const read: { aliases: { buyer: string } } = JSON.parse(answer.text);
+      return read;
+    };
+    const buyer = { id: 'kim', address: BUYER };
+    const closed = await put('/v1/orders/OVER', { sellerId: pair.sellerId, buyer, closesAt: '2020-01-01T00:00:00Z' });
+    const kinds = new Map([
+      ['unknown', pair.aliases.buyer.replace(/^b./, (start) => (start === 'b0' ? 'b1' : 'b0'))],
+      ['foreign', pair.aliases.buyer],
+      ['closed', closed.aliases.buyer],
+      ['not ours', 'somebody@elsewhere.example'],
+    ]);
+    const samples = new Map<string, number[]>();
+    const answers = new Set<string>();
+    for (let seller = 0; seller < 4; seller++) {
+      await put(`/v1/sellers/asks-${seller}`, {
+        name: 'Asks',
+        inbox: `asks${seller}@asks.test`,
+        senders: [`asks${seller}@asks.test`],
+      });
+      const made = await relay.api('POST', `/v1/sellers/asks-${seller}/credentials`, {
+        username: `asks-${seller}`,
+        password: 'long enough 1',
+      });
+      assert.ok(made.status < 300, made.text);
+      for (let session = 0; session < 15; session++) {
+        await using client = await connectSmtp(relay.ports.submission, `127.5.${seller}.1`);
+        await client.say('EHLO client.test');
+        const signIn = Buffer.from(`\0asks-${seller}\0long enough 1`).toString('base64');
+        assert.equal((await client.say(`AUTH PLAIN ${signIn}`)).code, 235);
+        await client.say(`MAIL FROM:<asks${seller}@asks.test>`);
+        for (const [kind, alias] of [...kinds, ...kinds].slice(session % 4, (session % 4) + 4)) {
+          const begun = performance.now();
+          const { text } = await client.say(`RCPT TO:<${alias}>`);
+          addTo(samples, kind, performance.now() - begun);
+          if (kind !== 'not ours') answers.add(text);
+        }
+      }
+    }
+    assert.equal(answers.size, 1, [...answers].join(''));
+    assert.match([...answers][0] ?? '', /^550 5\.1\.1 /);
+    assertAlike(samples, context);
+  });
+});
+
+describe('other servers', () => {
+  let production: Production;
+  before(async () => void (production = await startProduction('SQLite')));
+  after(async () => await production[Symbol.asyncDispose]());
+
+  test('another server cannot tell foreign and closed aliases apart after DATA', async (context) => {
+    const samples = new Map<string, number[]>();
+    const answers = new Set<string>();
+    const { aliases } = production;
+    for (let round = 0; round < 25; round++) {
+      for (const [kind, to] of [
+        ['foreign', aliases.foreign],
+        ['closed', aliases.closed],
+      ] as const) {
+        const begun = performance.now();
+        const { text } = await production.send(
+          { from: SHOP, to, text: 'Your order is on its way.' },
+          { domain: 'nord-shop.example' },
+        );
+        addTo(samples, kind, performance.now() - begun);
+        answers.add(text);
+      }
+    }
+    assert.equal(answers.size, 1, [...answers].join(''));
+    assert.match([...answers][0] ?? '', /^550 5\.1\.1 /);
+    assert.equal(production.sink.messages.length, 0);
+    assertAlike(samples, context);
+  });
+
+  test('CM-27 nothing is relayed to anybody, however the recipient is written', async () => {
+    const ours = 'ord.market.example';
+    const recipients = [
+      '<v@x.example>',
+      `<v%x.example@${ours}>`,
+      `<@${ours}:v@x.example>`,
+      `<"v@x.example"@${ours}>`,
+      `<v@x.example@${ours}>`,
+      `<x.example!v@${ours}>`,
+      '<v@[127.0.0.1]>',
+      '<v@[IPv6:::1]>',
+      '<v@localhost>',
+      '<v>',
+      `<v@${ours}.>`,
+      '< v@x.example>',
+      ' v@x.example',
+      '<v@mail.market.example>',
+      '<"v x.example">',
+      `<v@x.example,w@${ours}>`,
+    ];
+    let session = 0;
+    for (const sender of ['<>', `<a@${ours}>`, '<a@localhost>', `<${SHOP}>`]) {
+      for (const recipient of recipients) {
+        session += 1;
+        await using client = await connectSmtp(production.relay.ports.mx, `127.6.${session}.1`);
+        await client.say('EHLO client.test');
+        const mail = await client.say(`MAIL FROM:${sender}`);
+        const { code } = await client.say(`RCPT TO:${recipient}`);
+        assert.ok(code >= 500 && code < 600, `${sender} ${recipient}: ${mail.code} ${code}`);
+        assert.equal((await client.say('DATA')).code, 503);
+      }
+    }
+    assert.equal(session, 64);
+    assert.equal(production.sink.messages.length, 0);
+  });
+
+  test('CM-16 the null path may write to no alias', async () => {
+    for (const alias of Object.values(production.aliases)) {
+      await using client = await connectSmtp(production.relay.ports.mx, '127.4.0.1');
+      await client.say('EHLO client.test');
+      assert.equal((await client.say('MAIL FROM:<>')).code, 250);
+      assert.equal((await client.say(`RCPT TO:<${alias}>`)).code, 550);
+    }
+  });
+});
