@@ -6,7 +6,6 @@
  * the relay's to say.
  * Standards: RFC 5321, 6409 (submission), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE), 6531 (SMTPUTF8), 6152 (8BITMIME).
  */
-import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type {
