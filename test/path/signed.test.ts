@@ -23,7 +23,7 @@ let world: Production;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilpost-signed-'));
   await install(first);
-  world = await startProduction('sqlite', {
+  world = await startProduction('SQLite', {
     VEILPOST_SMTP__TLS_CERT: join(folder, 'cert.pem'),
     VEILPOST_SMTP__TLS_KEY: join(folder, 'key.pem'),
   });
