@@ -18,6 +18,7 @@ import type { Relay } from '../mail/types.ts';
 import { SignIn } from '../orders/credentials.ts';
 import { sellerProfile } from '../orders/order.ts';
 import { addCredential, registerOrder, registerSeller } from '../orders/register.ts';
+import type { Certificate } from '../smtp/certificate.ts';
 import { createLimits } from '../smtp/limits.ts';
 import { startSmtpDoor, type OpenDoor } from '../smtp/server.ts';
 import { registerParts, type Foundation } from './foundation.ts';
@@ -29,9 +30,10 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
   const signIn = new SignIn({ store, vault, clock: systemClock });
   const doors: OpenDoor[] = [];
   // Before the certificate is read: what changes between the two would not be seen.
-  const watch = await watchCertificate(config, events, (certificate) => {
+  const use = (certificate: Certificate): void => {
     for (const door of doors) door.useCertificate(certificate);
-  });
+  };
+  const watch = isWanted ? await watchCertificate(config, events, use) : undefined;
   if (watch !== undefined) undo.use(watch);
   const tls = await readCertificate(config);
   const connections = {

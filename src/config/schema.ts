@@ -80,7 +80,7 @@ export const SETTINGS = {
     read.optionalPath,
     undefined,
     '/etc/veilpost/tls/fullchain.pem',
-    'Certificate chain for the SMTP doors (PEM).',
+    'Certificate chain for the SMTP doors (PEM). Read again when it changes, or on SIGHUP.',
   ),
   'smtp.tlsKey': setting(
     read.optionalPath,
@@ -158,7 +158,7 @@ export const SETTINGS = {
     read.text,
     './data/keys.json',
     '/etc/veilpost/keys.json',
-    'The local key file (mode 0600). Lose it and every address is lost.',
+    'The local key file (mode 0600). Lose it and every address is lost. Its DKIM keys are read again when it changes.',
   ),
   'policy.profile': setting(
     read.oneOf('marketplace-strict'),

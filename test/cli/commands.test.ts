@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { makeTls } from '../support/smtp-door.ts';
 import { freePorts, startRelayProcess } from '../support/relay-process.ts';
 
 let folder: string;
@@ -85,7 +86,8 @@ test('keys new makes a key file that only its owner can read, and never writes o
 test('help lists the commands; a command that is none ends with 2', async () => {
   const help = await veilpost(['help']);
   assert.equal(help.code, 0);
-  for (const command of ['serve', 'lint', 'keys new']) assert.ok(help.out.includes(command), command);
+  for (const command of ['serve', 'lint', 'keys new', 'keys rotate', 'dns [--check]'])
+    assert.ok(help.out.includes(command), command);
   const none = await veilpost(['sevre']);
   assert.equal(none.code, 2);
   assert.match(none.err, /no command "sevre"; "veilpost help"/);
@@ -131,6 +133,22 @@ test('serve says what to do about a folder that it cannot write, and a Redis tha
   assert.equal(redis.code, 1);
   assert.match(redis.err, /^veilpost: data\.url: Redis cannot be reached/);
   assert.ok(!redis.err.includes('hush'));
+});
+
+test('serve says which file is wrong when the TLS key is not that of the certificate, or is no key', async () => {
+  const [first, second] = [makeTls(), makeTls()];
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const files = { VEILPOST_SMTP__TLS_CERT: cert, VEILPOST_SMTP__TLS_KEY: key };
+  await writeFile(cert, first.cert);
+  await writeFile(key, second.key);
+  const mismatch = await veilpost(['serve'], files);
+  assert.equal(mismatch.code, 1);
+  assert.match(mismatch.err, /^veilpost: smtp\.tlsKey: .*key\.pem is not the key of the certificate in .*cert\.pem\n$/);
+  await writeFile(key, 'half a fi');
+  assert.match(
+    (await veilpost(['serve'], files)).err,
+    /^veilpost: smtp\.tlsCert, smtp\.tlsKey: .* is not PEM that can be/,
+  );
 });
 
 test('SIGTERM ends a relay with 0', async () => {

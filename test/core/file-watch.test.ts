@@ -31,7 +31,8 @@ async function watching(...paths: readonly string[]) {
   const afterwards = async (wake: () => void) => {
     const before = naps;
     wake();
-    while (naps === before) await turn();
+    const isAsleep = () => naps > before;
+    while (!isAsleep()) await turn();
     return changes;
   };
   return {

@@ -42,7 +42,8 @@ export interface Office extends AsyncDisposable {
   status(id: MessageId): Promise<string | undefined>;
 }
 
-export async function openOffice(): Promise<Office> {
+/** `aliasDomain` is the domain of new aliases; the order's are on relay.test. */
+export async function openOffice(aliasDomain = 'relay.test'): Promise<Office> {
   const { vault, keys, ...keyPlace } = await openScenarioVault();
   const folder = await mkdtemp(join(tmpdir(), 'veilpost-office-'));
   const store = await openSqliteStore({ folder, writer: undefined });
@@ -65,7 +66,7 @@ export async function openOffice(): Promise<Office> {
     transport,
     dkim: () => keys.dkim,
     aliasKey: keys.alias,
-    aliasDomain: 'relay.test',
+    aliasDomain,
     hostName: 'mail.relay.test',
     rulesUrl: 'https://relay.test/rules',
     confirmUrl: 'https://relay.test/confirm',

@@ -37,6 +37,24 @@ test('what fails for a while is tried again later, and arrives once, under the s
   assert.equal(await office.store.nextDue(), undefined);
 });
 
+test('mail from an alias on an older domain is signed by that domain, a notice by the newest', async () => {
+  await using office = await openOffice('new.relay.test');
+  await office.queue();
+  office.answer(never);
+  office.start();
+  await office.until(() => office.shipments.length === 2);
+  const domains = office.shipments.map(({ bytes }) => [
+    ...new Set(
+      [
+        ...Buffer.from(bytes)
+          .toString()
+          .matchAll(/^ d=([^;]+);/gm),
+      ].map(([, domain]) => domain),
+    ),
+  ]);
+  assert.deepEqual(domains, [['relay.test'], ['new.relay.test']]);
+});
+
 test('it is not tried again before its time', async () => {
   await using office = await openOffice();
   await office.queue();

@@ -26,7 +26,11 @@ export function keyRecords(keys: readonly Key[], domain: string): Readonly<Recor
 export function lookupOf(records: Readonly<Record<string, string>>): RecordLookup {
   const nothing = async (): Promise<Answer<never>> => ({ records: [], isName: false });
   return {
-    ...{ a: nothing, aaaa: nothing, cname: nothing, mx: nothing, ptr: nothing },
+    a: nothing,
+    aaaa: nothing,
+    cname: nothing,
+    mx: nothing,
+    ptr: nothing,
     async txt(name) {
       const record = records[name];
       return record === undefined ? await nothing() : { records: [[record]], isName: true };
