@@ -16,8 +16,8 @@ import type { RecordLookup } from '../dns/resolver.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
-import { checkOrigin } from './origin/check.ts';
-import type { OriginResult } from './origin/result.ts';
+import { checkAuthentication } from './authentication/check.ts';
+import type { AuthenticationResult } from './authentication/result.ts';
 import { prove, proveAccepted } from './prove.ts';
 import type { Admitted, Authenticated, Claim, Identified, Peer, Proof } from './types.ts';
 
@@ -92,9 +92,9 @@ export async function authenticateByMessage(
 ): Promise<readonly Authenticated[]> {
   const waiting = admitted.filter(({ kind }) => kind === 'unproven' || kind === 'nobody');
   if (waiting.length === 0 || claim.peer === undefined) return [];
-  const origin = await originOf(waiting, raw, claim.peer, parts);
+  const result = await resultOf(waiting, raw, claim.peer, parts);
   const found: (Authenticated | RelayError)[] = [];
-  for (const entry of waiting) found.push(await provenOr(entry, message.from, origin, parts));
+  for (const entry of waiting) found.push(await provenOr(entry, message.from, result, parts));
   const errors = found.filter((one) => one instanceof RelayError);
   const later = errors.find(({ code }) => code === 'sender.unverifiable');
   const [first] = errors;
@@ -104,14 +104,22 @@ export async function authenticateByMessage(
 }
 
 /** Asked for closed aliases too: their answer takes as long as that of one that belongs to somebody else. */
-async function originOf(
+async function resultOf(
   waiting: readonly Admitted[],
   raw: Uint8Array,
   peer: Peer,
   { records, sealers, aliasDomains, clock }: AuthenticateParts,
-): Promise<OriginResult> {
+): Promise<AuthenticationResult> {
   const [reversePath] = waiting.flatMap((entry) => reversePathOf(entry) ?? []);
-  return await checkOrigin({ raw, peer, reversePath, resolver: records, sealers, aliasDomains, now: clock.now() });
+  return await checkAuthentication({
+    raw,
+    peer,
+    reversePath,
+    resolver: records,
+    sealers,
+    aliasDomains,
+    now: clock.now(),
+  });
 }
 
 function reversePathOf(entry: Admitted): RealAddress | undefined {
@@ -122,12 +130,12 @@ function reversePathOf(entry: Admitted): RealAddress | undefined {
 async function provenOr(
   entry: Admitted,
   author: RealAddress,
-  origin: OriginResult,
+  result: AuthenticationResult,
   parts: AuthenticateParts,
 ): Promise<Authenticated | RelayError> {
   try {
     if (entry.kind !== 'unproven') throw new RelayError('alias.unknown');
-    return { ...entry.identified, proof: await proofIn(entry.identified, author, origin, parts) };
+    return { ...entry.identified, proof: await proofIn(entry.identified, author, result, parts) };
   } catch (error) {
     if (error instanceof RelayError) return error;
     throw error;
@@ -138,11 +146,11 @@ async function provenOr(
 async function proofIn(
   identified: Identified,
   author: RealAddress,
-  origin: OriginResult,
+  result: AuthenticationResult,
   { store, vault }: AuthenticateParts,
 ): Promise<Proof> {
-  const proof = prove(identified, author, origin, vault);
+  const proof = prove(identified, author, result, vault);
   if (proof.by !== 'unconfirmed') return proof;
   const isAccepted = await store.isAccepted(identified.order.orderId, vault.fingerprint(author));
-  return isAccepted ? proveAccepted(origin) : proof;
+  return isAccepted ? proveAccepted(result) : proof;
 }

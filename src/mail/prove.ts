@@ -1,7 +1,7 @@
 /**
  * prove: does what DNS and signatures say of a message make its author the party that may write to this alias?
  *
- * In:  the alias and its order, the author in From, what `checkOrigin` found.    Out: the proof, `unconfirmed`, or an error.
+ * In:  the alias and its order, the author in From, what `checkAuthentication` found.    Out: the proof, `unconfirmed`, or an error.
  * Never the envelope alone: anybody writes any reverse path. A signature that is aligned with the author's domain counts for all; SPF
  * says which machine sent, and a host of everybody's mail sends for everybody (VU#244112), so for a seller it counts for domains of
  * their own only. A buyer who writes from elsewhere is held for a person and not refused: people have several addresses.
@@ -14,45 +14,45 @@ import type { RealAddress } from '../core/real-address.ts';
 import { isNamed, orderProfile } from '../orders/order.ts';
 import { isFreeMail } from '../policy/hosts.ts';
 import type { Vault } from '../vault/seal.ts';
-import type { OriginResult } from './origin/result.ts';
+import type { AuthenticationResult } from './authentication/result.ts';
 import type { Identified, Proof } from './types.ts';
 
-export function prove(identified: Identified, author: RealAddress, origin: OriginResult, vault: Vault): Proof {
+export function prove(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
   return identified.from === 'buyer'
-    ? proveBuyer(identified, author, origin, vault)
-    : proveShop(identified, author, origin, vault);
+    ? proveBuyer(identified, author, shown, vault)
+    : proveShop(identified, author, shown, vault);
 }
 
 // --- the seller, and the carriers of the order -------------------------------------------------------------------------
 
-function proveShop(identified: Identified, author: RealAddress, origin: OriginResult, vault: Vault): Proof {
+function proveShop(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
   const { senders } = identified.seller;
-  const signed = byKey(origin);
-  if (senders.includes(vault.fingerprint(author))) return signed ?? byOwnMachines(origin) ?? notProven(origin);
+  const signed = byKey(shown);
+  if (senders.includes(vault.fingerprint(author))) return signed ?? byOwnMachines(shown) ?? notProven(shown);
   // A helpdesk writes from any address of its domain, and so does whoever has an account there: only a signature counts.
-  if (senders.includes(vault.domainFingerprint(author))) return signed ?? notProven(origin);
+  if (senders.includes(vault.domainFingerprint(author))) return signed ?? notProven(shown);
   const { carriers } = orderProfile(identified.order, vault);
   if (!isNamed(author, carriers, vault)) throw new RelayError('alias.unknown');
-  return signed === undefined ? notProven(origin) : { by: 'carrier' };
+  return signed === undefined ? notProven(shown) : { by: 'carrier' };
 }
 
-function notProven(origin: OriginResult): never {
-  throw new RelayError(isUndecided(origin) ? 'sender.unverifiable' : 'sender.unproven');
+function notProven(shown: AuthenticationResult): never {
+  throw new RelayError(isUndecided(shown) ? 'sender.unverifiable' : 'sender.unproven');
 }
 
 // --- the buyer -----------------------------------------------------------------------------------------------------------
 
-function proveBuyer(identified: Identified, author: RealAddress, origin: OriginResult, vault: Vault): Proof {
+function proveBuyer(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
   const { order, envelope, seller } = identified;
   const isSellers = (address: RealAddress | undefined) =>
     address !== undefined &&
     [vault.fingerprint(address), vault.domainFingerprint(address)].some((known) => seller.senders.includes(known));
   if (isSellers(author) || isSellers(envelope.reversePath)) throw new RelayError('alias.unknown');
   const isRegistered = vault.fingerprint(author) === order.buyerFingerprint;
-  const proof = byKey(origin) ?? byMachines(origin) ?? bySealer(origin);
+  const proof = byKey(shown) ?? byMachines(shown) ?? bySealer(shown);
   if (isRegistered && proof !== undefined) return proof;
-  if (isRegistered && isUndecided(origin)) throw new RelayError('sender.unverifiable');
-  if (proof === undefined && origin.dmarc.result === 'fail' && origin.dmarc.policy === 'reject')
+  if (isRegistered && isUndecided(shown)) throw new RelayError('sender.unverifiable');
+  if (proof === undefined && shown.dmarc.result === 'fail' && shown.dmarc.policy === 'reject')
     throw new RelayError('sender.refused');
   return { by: 'unconfirmed' };
 }
@@ -61,39 +61,39 @@ function proveBuyer(identified: Identified, author: RealAddress, origin: OriginR
  * An address that the buyer of this order said to be theirs: its domain must show that the message is its own. A forwarder's word does
  * not count, since the buyer has never spoken of one. Throws `sender.unverifiable`.
  */
-export function proveAccepted(origin: OriginResult): Proof {
-  if ((byKey(origin) ?? byMachines(origin)) !== undefined) return { by: 'accepted' };
-  if (isUndecided(origin)) throw new RelayError('sender.unverifiable');
+export function proveAccepted(shown: AuthenticationResult): Proof {
+  if ((byKey(shown) ?? byMachines(shown)) !== undefined) return { by: 'accepted' };
+  if (isUndecided(shown)) throw new RelayError('sender.unverifiable');
   return { by: 'unconfirmed' };
 }
 
 // --- what proves ---------------------------------------------------------------------------------------------------------
 
-function byKey({ dkim }: OriginResult): Proof | undefined {
+function byKey({ dkim }: AuthenticationResult): Proof | undefined {
   const found = dkim.find(({ result, isAligned, domain }) => result === 'pass' && isAligned && domain !== undefined);
   return found?.domain === undefined ? undefined : { by: 'dkim', domain: found.domain, selector: found.selector };
 }
 
-function byMachines({ spf }: OriginResult): Proof | undefined {
+function byMachines({ spf }: AuthenticationResult): Proof | undefined {
   return spf.result === 'pass' && spf.isAligned && spf.domain !== undefined
     ? { by: 'spf', domain: spf.domain }
     : undefined;
 }
 
 /** Not those of a provider where everybody has an address. */
-function byOwnMachines(origin: OriginResult): Proof | undefined {
-  const labels = origin.dmarc.authorDomain?.split('.') ?? [];
-  return labels.some(isFreeMail) ? undefined : byMachines(origin);
+function byOwnMachines(shown: AuthenticationResult): Proof | undefined {
+  const labels = shown.dmarc.authorDomain?.split('.') ?? [];
+  return labels.some(isFreeMail) ? undefined : byMachines(shown);
 }
 
 /** A forwarder on the operator's list saw it pass for this author before it changed the message. */
-function bySealer({ arc, dmarc }: OriginResult): Proof | undefined {
+function bySealer({ arc, dmarc }: AuthenticationResult): Proof | undefined {
   const { report, sealer } = arc;
   const seen = report?.dmarc;
   const isSame = seen?.domain !== undefined && seen.domain === dmarc.authorDomain;
   return sealer !== undefined && seen?.result === 'pass' && isSame ? { by: 'arc', domain: sealer } : undefined;
 }
 
-function isUndecided({ spf, dkim, dmarc, arc }: OriginResult): boolean {
+function isUndecided({ spf, dkim, dmarc, arc }: AuthenticationResult): boolean {
   return [spf, ...dkim, dmarc, arc].some(({ result }) => result === 'temperror');
 }

@@ -71,7 +71,7 @@ const VERIFY_MAY_IMPORT = /^mail\/(?:verify\/[\w-]+|traces|types)\.ts$|^core\//;
 const isOfVerify = (file: string): boolean => file === 'mail/verify.ts' || file.startsWith('mail/verify/');
 
 /** The only files that may turn a RealAddress into text. */
-export const EXPOSERS = ['mail/origin/check.ts', 'mail/traces.ts', 'outbox/smtp-transport.ts', 'vault/seal.ts'];
+export const EXPOSERS = ['mail/authentication/check.ts', 'mail/traces.ts', 'outbox/smtp-transport.ts', 'vault/seal.ts'];
 
 /** Things that only these files (or folders) may use: the domain gets them as arguments. */
 const KEPT_FOR: readonly { readonly what: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [

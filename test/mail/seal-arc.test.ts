@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { checkArc } from '../../src/mail/origin/arc.ts';
+import { checkArc } from '../../src/mail/authentication/arc.ts';
 import { sign } from '../../src/mail/sign.ts';
 import type { DkimKey } from '../../src/vault/keys.ts';
-import { LETTER, NOW, RSA, sealed } from './origin/letters.ts';
+import { LETTER, NOW, RSA, sealed } from './authentication/letters.ts';
 import { keyRecords, lookupOf } from '../support/key-records.ts';
 import { dkimpyIsMissing, verifyWithDkimpy } from '../support/second-verifier.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { checkOrigin } from '../../src/mail/origin/check.ts';
+import { checkAuthentication } from '../../src/mail/authentication/check.ts';
 import { activated, rotated } from '../../src/vault/dkim-rotation.ts';
 import { changeDkimKeys, readDkimKeys } from '../../src/vault/key-file.ts';
 import { keyRecords, lookupOf } from '../support/key-records.ts';
@@ -50,7 +50,7 @@ async function delivered(from: typeof SHOP | typeof BUYER): Promise<Buffer> {
 const headerOf = (message: Buffer): string => message.toString().split('\r\n\r\n')[0] ?? '';
 
 async function originOf(message: Buffer) {
-  return await checkOrigin({
+  return await checkAuthentication({
     raw: message,
     peer: { ip: '192.0.2.1', helo: 'mail.market.example' },
     reversePath: undefined,

@@ -12,7 +12,7 @@ import type { RecordLookup } from '../../dns/resolver.ts';
 import type { Instant } from '../../core/time.ts';
 import { verifySignatures } from './dkim.ts';
 import { plainDomain } from './domain.ts';
-import { asMailauthResolver, openBudget, ORIGIN_BUDGET, type Lookups } from './lookups.ts';
+import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET, type Lookups } from './lookups.ts';
 import type { ArcFinding } from './result.ts';
 import { reportOf } from './sealed-report.ts';
 
@@ -24,7 +24,7 @@ interface ArcQuestion {
 
 /** ARC alone, whoever sealed, with a budget of its own. */
 export async function checkArc({ raw, resolver, now }: ArcQuestion): Promise<ArcFinding['result']> {
-  using budget = openBudget(ORIGIN_BUDGET);
+  using budget = openBudget(AUTHENTICATION_BUDGET);
   const lookups = asMailauthResolver(resolver, budget);
   const { raw: verified } = await verifySignatures(Buffer.from(raw), lookups, now);
   return (await validate(verified, lookups)).result;

@@ -4,7 +4,7 @@
  * Unless a row says otherwise, list.test forwards a letter of shop.test that passed there, and is the one sealer on our list. The key
  * record of every sealer is at `a._domainkey.<domain>`.
  */
-import type { ArcFinding } from '../../../src/mail/origin/result.ts';
+import type { ArcFinding } from '../../../src/mail/authentication/result.ts';
 import type { Zone } from '../../support/name-server.ts';
 import { ED25519, REPORT, RSA, rsaKey, sealed, signed } from './letters.ts';
 

@@ -1,7 +1,7 @@
 /**
  * check: who is a message from, as far as DNS and signatures can tell?
  *
- * In:  the received bytes, the peer, the reverse path, our resolver.    Out: `OriginResult`; it decides nothing.
+ * In:  the received bytes, the peer, the reverse path, our resolver.    Out: `AuthenticationResult`; it decides nothing.
  * Everything comes from the bytes and from DNS: Authentication-Results, Received-SPF, Return-Path and the ARC sets of sealers who
  * are not on the list are claims, and are not read (security.md AU-06). All look-ups share one budget; SPF comes first and
  * ARC last, as the least is lost with it.
@@ -15,11 +15,11 @@ import { authorDomainIn } from '../mime/mailboxes.ts';
 import { evaluateArc } from './arc.ts';
 import { verifySignatures } from './dkim.ts';
 import { evaluateDmarc } from './dmarc.ts';
-import { asMailauthResolver, openBudget, ORIGIN_BUDGET, type BudgetLimits } from './lookups.ts';
-import type { DmarcFinding, OriginResult, SpfFinding } from './result.ts';
+import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET, type BudgetLimits } from './lookups.ts';
+import type { DmarcFinding, AuthenticationResult, SpfFinding } from './result.ts';
 import { evaluateSpf } from './spf.ts';
 
-export interface OriginQuestion {
+export interface AuthenticationQuestion {
   /** With CRLF line ends. */
   readonly raw: Uint8Array;
   readonly peer: { readonly ip: string; readonly helo: string };
@@ -33,8 +33,8 @@ export interface OriginQuestion {
   readonly limits?: BudgetLimits;
 }
 
-export async function checkOrigin(question: OriginQuestion): Promise<OriginResult> {
-  const { resolver, sealers, now, limits = ORIGIN_BUDGET } = question;
+export async function checkAuthentication(question: AuthenticationQuestion): Promise<AuthenticationResult> {
+  const { resolver, sealers, now, limits = AUTHENTICATION_BUDGET } = question;
   using budget = openBudget(limits);
   const lookups = asMailauthResolver(resolver, budget, limits);
   const message = Buffer.from(question.raw.buffer, question.raw.byteOffset, question.raw.byteLength);
@@ -61,13 +61,13 @@ export async function checkOrigin(question: OriginQuestion): Promise<OriginResul
   };
 }
 
-function spfQuestionOf({ peer, reversePath, aliasDomains }: OriginQuestion) {
+function spfQuestionOf({ peer, reversePath, aliasDomains }: AuthenticationQuestion) {
   return { ...peer, aliasDomains, reversePath: reversePath === undefined ? '' : expose(reversePath) };
 }
 
 const NO_AUTHOR: DmarcFinding = { result: 'permerror', policy: 'none', authorDomain: undefined, via: undefined };
 
-function unread(spf: SpfFinding): OriginResult {
+function unread(spf: SpfFinding): AuthenticationResult {
   return {
     spf: { ...spf, isAligned: false },
     dkim: [],

@@ -1,7 +1,7 @@
 /**
  * spf-cases: what RFC 7208 says, one row a sentence. Written from the text of the RFC, by section.
  */
-import type { SpfResult } from '../../../src/mail/origin/result.ts';
+import type { SpfResult } from '../../../src/mail/authentication/result.ts';
 import type { Zone } from '../../support/name-server.ts';
 import { LOCAL, REVERSE, V6, type SpfCase } from './spf-case.ts';
 import { LIMITS, MACROS } from './spf-limit-cases.ts';

@@ -4,7 +4,7 @@
  * Unless it says otherwise, ann@shop.test is the author, the reverse path is x@else.test without an SPF record, and nobody signs.
  * `path` passes SPF; `sign` names the domains that sign.
  */
-import type { DmarcFinding } from '../../../src/mail/origin/result.ts';
+import type { DmarcFinding } from '../../../src/mail/authentication/result.ts';
 import type { Zone } from '../../support/name-server.ts';
 
 export interface DmarcCase {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Answer, RecordLookup } from '../../../src/dns/resolver.ts';
-import { checkOrigin } from '../../../src/mail/origin/check.ts';
+import { checkAuthentication } from '../../../src/mail/authentication/check.ts';
 import { LETTER, NOW, RSA, sealed, signed } from './letters.ts';
 
 const KEYS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const resolver: RecordLookup = {
 };
 
 const checked = (raw: Uint8Array) =>
-  checkOrigin({
+  checkAuthentication({
     raw,
     peer: { ip: '192.0.2.1', helo: 'mail.test' },
     reversePath: undefined,

@@ -4,9 +4,9 @@
 import { RealAddress } from '../../../src/core/real-address.ts';
 import { systemResolver } from '../../../src/dns/system.ts';
 import type { RecordLookup } from '../../../src/dns/resolver.ts';
-import { checkOrigin } from '../../../src/mail/origin/check.ts';
-import type { BudgetLimits } from '../../../src/mail/origin/lookups.ts';
-import type { OriginResult } from '../../../src/mail/origin/result.ts';
+import { checkAuthentication } from '../../../src/mail/authentication/check.ts';
+import type { BudgetLimits } from '../../../src/mail/authentication/lookups.ts';
+import type { AuthenticationResult } from '../../../src/mail/authentication/result.ts';
 import { startNameServer, type NameServer, type Zone } from '../../support/name-server.ts';
 import { NOW } from './letters.ts';
 
@@ -47,9 +47,9 @@ export interface Sending {
 }
 
 /** The whole check of `letter`, as it comes from 192.0.2.1. */
-export async function check(world: World, letter: string, sending: Sending = {}): Promise<OriginResult> {
+export async function check(world: World, letter: string, sending: Sending = {}): Promise<AuthenticationResult> {
   const { path = 'ann@shop.test', ip = '192.0.2.1', helo = 'mail.shop.test', sealers = [], limits } = sending;
-  return await checkOrigin({
+  return await checkAuthentication({
     raw: Buffer.from(letter),
     peer: { ip, helo },
     reversePath: path === '' ? undefined : RealAddress.parse(path),

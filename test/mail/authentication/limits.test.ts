@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ORIGIN_BUDGET } from '../../../src/mail/origin/lookups.ts';
+import { AUTHENTICATION_BUDGET } from '../../../src/mail/authentication/lookups.ts';
 import type { Zone } from '../../support/name-server.ts';
 import { LETTER, RSA, sealed, signed } from './letters.ts';
 import { check, pieces, startWorld, texts, times } from './zones.ts';
@@ -14,7 +14,7 @@ const SHOP: Zone = texts({
   '_dmarc.shop.test': 'v=DMARC1; p=reject',
 });
 /** Short enough not to be waited for, long enough for what is answered. */
-const SHORT = { ...ORIGIN_BUDGET, ms: 150 };
+const SHORT = { ...AUTHENTICATION_BUDGET, ms: 150 };
 
 const spfOf = (record: string, zone: Zone = {}): Zone => ({ ...SHOP, ...texts({ 'shop.test': record }), ...zone });
 const voids = (count: number) => `v=spf1 ${times(count, (number) => `exists:no${number}.test`).join(' ')} -all`;
@@ -69,12 +69,12 @@ test('a record that wants a hundred look-ups gets forty, and is a temporary erro
   const { spf, dmarc } = await check(world, await signed());
   assert.equal(spf.result, 'temperror');
   assert.equal(dmarc.result, 'temperror');
-  assert.equal(world.names.asked.length, ORIGIN_BUDGET.questions);
+  assert.equal(world.names.asked.length, AUTHENTICATION_BUDGET.questions);
 });
 
 test('with one question fewer than an honest message needs, nothing passes and nothing fails', async () => {
   await using world = await startWorld(SHOP);
-  const { dmarc } = await check(world, await signed(), { limits: { ...ORIGIN_BUDGET, questions: 2 } });
+  const { dmarc } = await check(world, await signed(), { limits: { ...AUTHENTICATION_BUDGET, questions: 2 } });
   assert.equal(dmarc.result, 'temperror');
 });
 

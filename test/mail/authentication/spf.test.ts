@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkSpf } from '../../../src/mail/origin/spf.ts';
+import { checkSpf } from '../../../src/mail/authentication/spf.ts';
 import { SPF_CASES, zoneOf } from './spf-cases.ts';
 import { startWorld } from './zones.ts';
 

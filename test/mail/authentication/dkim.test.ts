@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verifySignatures } from '../../../src/mail/origin/dkim.ts';
-import { asMailauthResolver, openBudget, ORIGIN_BUDGET } from '../../../src/mail/origin/lookups.ts';
+import { verifySignatures } from '../../../src/mail/authentication/dkim.ts';
+import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET } from '../../../src/mail/authentication/lookups.ts';
 import { DKIM_CASES } from './dkim-cases.ts';
 import { NOW, RSA } from './letters.ts';
 import { startWorld, texts } from './zones.ts';
@@ -15,7 +15,7 @@ for (const row of DKIM_CASES) {
       ...texts({ 's._domainkey.shop.test': row.record ?? RSA.record }),
       ...row.zone,
     });
-    using budget = openBudget(ORIGIN_BUDGET);
+    using budget = openBudget(AUTHENTICATION_BUDGET);
     const lookups = asMailauthResolver(world.resolver, budget);
     const { signatures } = await verifySignatures(Buffer.from(await row.letter()), lookups, NOW);
     assert.deepEqual(

@@ -21,7 +21,7 @@ export interface BudgetLimits {
  * is over what honest mail needs, and far under what a record can ask for. A DNS message ends at 64 kB, so a limit on TXT
  * must be lower to mean anything: honest names have some kB.
  */
-export const ORIGIN_BUDGET: BudgetLimits = { ms: 10 * SECOND, questions: 40, txtOctets: 32 * 1024 };
+export const AUTHENTICATION_BUDGET: BudgetLimits = { ms: 10 * SECOND, questions: 40, txtOctets: 32 * 1024 };
 
 export interface Budget extends Disposable {
   /** The answer of `ask`, or an error when the time or the questions are used up. */
@@ -58,7 +58,7 @@ export interface Lookups {
 
 type Records = string | MailExchanger | readonly string[];
 
-export function asMailauthResolver(lookup: RecordLookup, budget: Budget, limits = ORIGIN_BUDGET): Lookups {
+export function asMailauthResolver(lookup: RecordLookup, budget: Budget, limits = AUTHENTICATION_BUDGET): Lookups {
   const asked = new Map<string, Promise<Answer<Records>>>();
   const unknown = new Set<string>();
   const answerTo = (name: string, type: string) => {

@@ -3,7 +3,7 @@
  *
  * Unless a row says otherwise, shop.test signs LETTER with the RSA-2048 key `s`, whose record is there.
  */
-import type { SignatureFlaw } from '../../../src/mail/origin/result.ts';
+import type { SignatureFlaw } from '../../../src/mail/authentication/result.ts';
 import type { Zone } from '../../support/name-server.ts';
 import { ED25519, from, LETTER, NOW, RSA, rsaKey, signed } from './letters.ts';
 import { times } from './zones.ts';

@@ -83,7 +83,7 @@ export interface ArcFinding {
   readonly report: SealedReport | undefined;
 }
 
-export interface OriginResult {
+export interface AuthenticationResult {
   /** `isAligned`: with the author's domain, by the rules of DMARC. Counts together with `pass` only. */
   readonly spf: SpfFinding & { readonly isAligned: boolean };
   readonly dkim: readonly (SignatureFinding & { readonly isAligned: boolean })[];

@@ -9,7 +9,7 @@
 import { spf } from 'mailauth/lib/spf/index.js';
 import type { RecordLookup } from '../../dns/resolver.ts';
 import { plainDomain } from './domain.ts';
-import { asMailauthResolver, openBudget, ORIGIN_BUDGET, type Lookups } from './lookups.ts';
+import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET, type Lookups } from './lookups.ts';
 import type { SpfFinding, SpfResult } from './result.ts';
 
 export interface SpfQuestion {
@@ -36,7 +36,7 @@ const RESULTS: readonly string[] = [
 export async function checkSpf(
   question: Omit<SpfQuestion, 'aliasDomains'> & { readonly resolver: RecordLookup },
 ): Promise<SpfFinding> {
-  using budget = openBudget(ORIGIN_BUDGET);
+  using budget = openBudget(AUTHENTICATION_BUDGET);
   return await evaluateSpf({ ...question, aliasDomains: [] }, asMailauthResolver(question.resolver, budget));
 }
 

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkArc } from '../../../src/mail/origin/arc.ts';
+import { checkArc } from '../../../src/mail/authentication/arc.ts';
 import { ARC_CASES, HOSTILE_REPORTS, REPORTED } from './arc-cases.ts';
 import { NOW, RSA, sealed, signed } from './letters.ts';
 import { check, startWorld, texts } from './zones.ts';

@@ -2,7 +2,7 @@
  * spf-case: one row of the SPF tables. Unless it says otherwise, ann@shop.test writes from 192.0.2.1, which calls itself
  * mail.shop.test.
  */
-import type { SpfResult } from '../../../src/mail/origin/result.ts';
+import type { SpfResult } from '../../../src/mail/authentication/result.ts';
 import type { Zone } from '../../support/name-server.ts';
 
 export interface SpfCase {
