@@ -56,7 +56,8 @@ export class Front extends SMTPServer {
       if (this.#enters(socket)) for (const listener of inner) listener.call(this.server, socket);
     });
     this.server.once('close', () => this.#closed.abort());
-    void this.#watch();
+    // Not before: a door that could not be opened is not closed either, and would be watched for ever.
+    this.server.once('listening', () => void this.#watch());
   }
 
   sittingOf(session: SMTPServerSession): Sitting | undefined {

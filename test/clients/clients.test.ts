@@ -201,7 +201,7 @@ function otherPrograms(store: (typeof STORES)[number]): void {
     assert.equal(headerValues(mail, 'Received').length, 1, 'one fresh hop');
     assert.equal(headerValues(mail, 'DKIM-Signature').length, 2, 'RSA and Ed25519');
     const allowed =
-      /^(?:DKIM-Signature|Received|From|To|Subject|Date|Message-ID|In-Reply-To|References|Auto-Submitted|Veilpost-Hops|MIME-Version|Content-[A-Za-z-]+)$/i;
+      /^(?:DKIM-Signature|ARC-(?:Seal|Message-Signature|Authentication-Results)|Received|From|To|Subject|Date|Message-ID|In-Reply-To|References|Auto-Submitted|Veilpost-Hops|MIME-Version|Content-[A-Za-z-]+)$/i;
     assert.deepEqual(
       mail.headers.map(([name]) => name).filter((name) => !allowed.test(name)),
       [],

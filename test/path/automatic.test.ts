@@ -239,8 +239,11 @@ for (const kind of STORES) {
   });
 }
 
-/** Every header that an answer of a program arrives with. */
+/** Every header that an answer of the buyer's program arrives with. */
 const ALLOWED = [
+  'ARC-Authentication-Results',
+  'ARC-Message-Signature',
+  'ARC-Seal',
   'DKIM-Signature',
   'DKIM-Signature',
   'Received',
