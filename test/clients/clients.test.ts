@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { extractText } from 'unpdf';
 import { simpleParser } from 'mailparser';
+import { PYTHON } from '../support/python.ts';
 import { oneHeader, startScenario, type Scenario } from '../support/scenario.ts';
 import { headerValues, type ReadMail } from '../support/second-parser.ts';
 import { STORES, storeIsMissing } from '../support/stores.ts';
@@ -73,7 +74,7 @@ function otherPrograms(store: (typeof STORES)[number]): void {
   for (const [kind, shown] of composed) {
     test(`Python composes and sends a message (${kind}): the buyer sees the same`, async () => {
       const { from, to, messageId } = fresh('seller');
-      const child = spawn('python3', [
+      const child = spawn(PYTHON, [
         join(import.meta.dirname, 'send.py'),
         String(scene.relay.ports.mx),
         from,

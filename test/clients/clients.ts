@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createTransport } from 'nodemailer';
+import { PYTHON } from '../support/python.ts';
 import type { Sent } from './messages.ts';
 
 const run = promisify(execFile);
@@ -51,7 +52,7 @@ export const CLIENTS: readonly Client[] = [
     name: "Python's smtplib",
     send: (port, { from, to }, bytes) =>
       inFile(bytes, (path) =>
-        run('python3', [
+        run(PYTHON, [
           '-c',
           'import smtplib, sys\nwith smtplib.SMTP("127.0.0.1", int(sys.argv[1])) as smtp:\n' +
             '    smtp.sendmail(sys.argv[2], [sys.argv[3]], open(sys.argv[4], "rb").read(), mail_options=["BODY=8BITMIME"])',

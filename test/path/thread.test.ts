@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
 import { assertNoCanary } from '../support/canary.ts';
+import { PYTHON } from '../support/python.ts';
 import { startScenario, type Scenario } from '../support/scenario.ts';
 import { STORES, storeIsMissing } from '../support/stores.ts';
 
@@ -107,7 +108,7 @@ async function buyerAnswers(
     quoted: QUOTING.includes(number) ? pair.buyer : pair.aliases.seller,
   };
   const script = join(import.meta.dirname, '../support/peer-mail.py');
-  const running = promisify(execFile)('python3', [script, String(relays.at(-1)?.ports.mx), pair.buyer]);
+  const running = promisify(execFile)(PYTHON, [script, String(relays.at(-1)?.ports.mx), pair.buyer]);
   running.child.stdin?.end(JSON.stringify(asked));
   const { sent, ...seen }: Seen & { sent: string } = JSON.parse((await running).stdout);
   return { seen, sent };

@@ -3,6 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { PYTHON } from './python.ts';
 
 export interface ReadMail {
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -23,7 +24,7 @@ export interface ReadMail {
 /** Throws when python3 is missing: the test runner installs it. */
 export function readWithPython(bytes: Uint8Array): ReadMail {
   const script = join(import.meta.dirname, 'read-mail.py');
-  const output = execFileSync('python3', [script], { input: bytes, maxBuffer: 64 * 1024 * 1024 });
+  const output = execFileSync(PYTHON, [script], { input: bytes, maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(output.toString());
 }
 
