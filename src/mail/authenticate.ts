@@ -16,7 +16,6 @@ import type { RecordLookup } from '../dns/resolver.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
-import { checkAuthentication } from './authentication/check.ts';
 import type { AuthenticationResult } from './authentication/result.ts';
 import { prove, proveAccepted } from './prove.ts';
 import type { Admitted, Authenticated, Claim, Identified, Peer, Proof } from './types.ts';
@@ -111,6 +110,8 @@ async function resultOf(
   { records, sealers, aliasDomains, clock }: AuthenticateParts,
 ): Promise<AuthenticationResult> {
   const [reversePath] = waiting.flatMap((entry) => reversePathOf(entry) ?? []);
+  // Large, and needed at one door only, never in the sandbox: loaded with the first message that asks for it, not in every thread.
+  const { checkAuthentication } = await import('./authentication/check.ts');
   return await checkAuthentication({
     raw,
     peer,
