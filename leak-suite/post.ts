@@ -59,15 +59,24 @@ async function opened(door: Door): Promise<SMTPConnection> {
     greetingTimeout: PATIENCE_MS,
     socketTimeout: PATIENCE_MS,
   });
-  await new Promise<void>((resolve, reject) => {
+  connection.on('error', () => connection.close());
+  try {
+    await connected(connection, `${host}:${port}`);
+    if (login !== undefined) await signedIn(connection, login, `${host}:${port}`);
+    return connection;
+  } catch (error) {
+    connection.close(); // left open, it would keep the process until it times out
+    throw error;
+  }
+}
+
+function connected(connection: SMTPConnection, where: string) {
+  return new Promise<void>((resolve, reject) => {
     const fail = (cause: unknown) =>
-      reject(new SetupError(`Nothing answers at ${host}:${port} as a mail server does.`, { cause }));
+      reject(new SetupError(`Nothing answers at ${where} as a mail server does.`, { cause }));
     connection.once('error', fail);
     connection.connect((error) => (error === undefined ? resolve() : fail(error)));
   });
-  connection.on('error', () => connection.close());
-  if (login !== undefined) await signedIn(connection, login, `${host}:${port}`);
-  return connection;
 }
 
 function signedIn(connection: SMTPConnection, { user, password }: NonNullable<Door['login']>, where: string) {
