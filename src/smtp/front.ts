@@ -1,8 +1,8 @@
 /**
  * front: smtp-server with a gate before it, a guard inside each connection, and a clock that is looked at every second.
  *
- * Only what the library and Node document is touched: the listener of the net server, `connect`, `send`, `close`, and the two
- * methods by which a socket is joined to the parser (`pipe`, `unpipe`), on the sockets of this door.
+ * Touched are the listener of the net server, `connect`, `send`, `close`, the two methods by which a socket is joined to the parser
+ * (`pipe`, `unpipe`), and one field that the library does not document: `_pendingSockets`, the TLS sockets in their handshake.
  */
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';

@@ -5,7 +5,8 @@
  */
 
 /** RFC 7208 2.6. */
-export type SpfResult = 'none' | 'neutral' | 'pass' | 'fail' | 'softfail' | 'temperror' | 'permerror';
+export const SPF_RESULTS = ['none', 'neutral', 'pass', 'fail', 'softfail', 'temperror', 'permerror'] as const;
+export type SpfResult = (typeof SPF_RESULTS)[number];
 
 export interface SpfFinding {
   readonly result: SpfResult;
@@ -61,7 +62,8 @@ export interface DmarcFinding {
 }
 
 /** RFC 8601 2.7, all methods together. */
-export type ReportedResult = SpfResult | 'policy';
+export const REPORTED_RESULTS = [...SPF_RESULTS, 'policy'] as const;
+export type ReportedResult = (typeof REPORTED_RESULTS)[number];
 
 export interface Reported {
   readonly result: ReportedResult;

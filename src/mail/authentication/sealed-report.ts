@@ -4,18 +4,9 @@
  * Everything in it is a remote text: what is not a result of RFC 8601 or a domain is left out.
  */
 import { plainDomain } from './domain.ts';
-import type { Reported, ReportedResult, SealedReport } from './result.ts';
+import { REPORTED_RESULTS, type Reported, type ReportedResult, type SealedReport } from './result.ts';
 
-const RESULTS: readonly string[] = [
-  'none',
-  'neutral',
-  'pass',
-  'fail',
-  'softfail',
-  'temperror',
-  'permerror',
-  'policy',
-] satisfies ReportedResult[];
+const RESULTS: readonly string[] = REPORTED_RESULTS;
 const MAX_SIGNATURES = 8;
 
 export function reportOf(fields: unknown): SealedReport {

@@ -10,7 +10,7 @@ import { spf } from 'mailauth/lib/spf/index.js';
 import type { RecordLookup } from '../../dns/resolver.ts';
 import { plainDomain } from './domain.ts';
 import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET, type Lookups } from './lookups.ts';
-import type { SpfFinding, SpfResult } from './result.ts';
+import { SPF_RESULTS, type SpfFinding, type SpfResult } from './result.ts';
 
 export interface SpfQuestion {
   readonly ip: string;
@@ -22,15 +22,7 @@ export interface SpfQuestion {
   readonly aliasDomains: readonly string[];
 }
 
-const RESULTS: readonly string[] = [
-  'none',
-  'neutral',
-  'pass',
-  'fail',
-  'softfail',
-  'temperror',
-  'permerror',
-] satisfies SpfResult[];
+const RESULTS: readonly string[] = SPF_RESULTS;
 
 /** SPF alone, with a budget of its own. */
 export async function checkSpf(
