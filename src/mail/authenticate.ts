@@ -79,8 +79,8 @@ export function confirmAuthor(sender: Authenticated, message: Message, vault: Va
 }
 
 /**
- * Those of the unproven whom this message proves. One that cannot be looked up puts all off; otherwise a recipient more or less
- * changes nothing for the others, and when none is left the first refusal is the answer.
+ * The unproven, all of them proved by this message, or its refusal. One answer stands for all recipients of a transaction, so that no
+ * copy is lost behind a 250; and one that cannot be looked up puts all off (contract, section 4).
  */
 export async function authenticateByMessage(
   admitted: readonly Admitted[],
@@ -95,10 +95,8 @@ export async function authenticateByMessage(
   const found: (Authenticated | RelayError)[] = [];
   for (const entry of waiting) found.push(await provenOr(entry, message.from, result, parts));
   const errors = found.filter((one) => one instanceof RelayError);
-  const later = errors.find(({ code }) => code === 'sender.unverifiable');
-  const [first] = errors;
-  if (later !== undefined) throw later;
-  if (first !== undefined && errors.length === admitted.length) throw first;
+  const refusal = errors.find(({ code }) => code === 'sender.unverifiable') ?? errors[0];
+  if (refusal !== undefined) throw refusal;
   return found.flatMap((one) => (one instanceof RelayError ? [] : [one]));
 }
 

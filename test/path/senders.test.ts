@@ -294,6 +294,14 @@ for (const kind of STORES) {
       assert.match((await world.send(draft, key('silent.example'))).text, ANSWER['451 4.7.0']);
     });
 
+    test("a message for an own and for somebody else's alias is refused for both: nothing of it is lost unsaid", async () => {
+      const { buyer, foreign } = world.aliases;
+      const draft = { from: SHOP, to: buyer, also: foreign, text: 'Hello to both of you' };
+      const before = world.sink.messages.length;
+      assert.match((await world.send(draft, key('nord-shop.example'))).text, ANSWER['550 5.1.1']);
+      assert.equal(world.sink.messages.length, before);
+    });
+
     test('a null reverse path proves nothing and reaches no alias', async () => {
       const draft = { from: SHOP, path: '', to: world.aliases.buyer, text: 'Hello' };
       assert.match((await world.send(draft, key('nord-shop.example'))).text, ANSWER['550 5.1.1']);

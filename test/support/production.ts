@@ -63,7 +63,7 @@ export interface Production extends AsyncDisposable {
   /** Of one order with carrier swift.example, of another seller's order, and of an order that is over. */
   readonly aliases: Readonly<Record<'buyer' | 'seller' | 'foreign' | 'closed', string>>;
   /** Hands in one message with `path` as reverse path (the author, if not said), signed or not. */
-  send(draft: Draft & { readonly path?: string }, how?: How): Promise<Reply>;
+  send(draft: Draft & { readonly path?: string; readonly also?: string }, how?: How): Promise<Reply>;
 }
 
 /** How a message is signed; `sealedBy` says that a forwarder changed it and put its ARC set in front. */
@@ -110,7 +110,11 @@ export async function startProduction(
     keys,
     aliases,
     send: async (draft, how = {}) =>
-      sendRaw(relay.ports.mx, { from: draft.path ?? draft.from, to: [draft.to], data: await written(draft, how) }),
+      sendRaw(relay.ports.mx, {
+        from: draft.path ?? draft.from,
+        to: draft.also === undefined ? [draft.to] : [draft.to, draft.also],
+        data: await written(draft, how),
+      }),
     async [Symbol.asyncDispose]() {
       assertNoCanary('what the process printed', relay.printed(), [SHOP, FREE_SHOP, HELPDESK, BUYER, OTHER_SHOP]);
       await running.disposeAsync();
