@@ -78,7 +78,9 @@ export class View {
   }
 }
 
-const WORD = /[\p{L}\p{N}]+|★+|[%$€£]/gu;
+// Han and kana are not divided by spaces: each sign is a word, and phrases of the lexicon are runs of them.
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]|[[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]]+|★+|[%$€£¥]/gv;
 /** The same for folded text without anything else, which most is: half the time. */
 const ASCII_WORD = /[a-z0-9]+|[%$]/g;
 
