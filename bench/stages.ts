@@ -19,6 +19,7 @@ import { registerOrder, registerSeller } from '../src/orders/register.ts';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { createKeyFile, keyFile } from '../src/vault/key-file.ts';
 import { Vault } from '../src/vault/seal.ts';
+import { loadModel } from '../src/policy/model/load.ts';
 
 const BATCHES = 9;
 const BATCH = 200;
@@ -78,7 +79,7 @@ export async function benchStages(
     receivedAt: systemClock.now(),
     raw,
   });
-  const policy: Policy = { profile: 'marketplace-strict', ownDomains: ['market.test', 'relay.test'] };
+  const policy: Policy = { profile: 'marketplace-strict', model: loadModel(), ownDomains: ['market.test', 'relay.test'] };
   const one = arrival();
   const message = parse(raw);
   const secrets = secretsOf(one, message, vault, ['relay.test']);

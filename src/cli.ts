@@ -4,6 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { ROLES, startRelay, type Role } from './app.ts';
 import { dnsCommand } from './cli/dns.ts';
+import { evalCommand } from './cli/eval.ts';
+import { trainCommand } from './cli/train.ts';
 import { keysCommand } from './cli/keys.ts';
 import { USAGE } from './cli/terminal.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
@@ -12,7 +14,9 @@ import { RelayError, rowOf } from './core/errors.ts';
 import { jsonLines } from './core/log.ts';
 import { systemClock } from './core/time.ts';
 import { systemResolver } from './dns/system.ts';
+import type { Policy } from './mail/judge.ts';
 import { lintMail } from './mail/lint.ts';
+import { loadModel } from './policy/model/load.ts';
 import { banner, terminalSink } from './sandbox/terminal.ts';
 import { createKeyFile } from './vault/key-file.ts';
 
@@ -20,6 +24,8 @@ const HELP = `veilpost: a mail relay between the sellers and the buyers of a mar
 
   veilpost serve [--role smtp,http,worker]   run the relay (all roles unless named)
   veilpost lint FILE.eml | -                 judge one message; prints the verdict as JSON
+  veilpost eval FILE.jsonl                   judge messages with known answers; prints how well it did
+  veilpost train [--write]                   train the model anew from the corpus, and say whether it got better
   veilpost keys new                          create the key file that keys.file names
   veilpost keys list                         the DKIM keys: next, active, retiring
   veilpost keys rotate                       make the next DKIM keys; prints the records to publish
@@ -43,6 +49,10 @@ export async function runCommand(words: readonly string[], stop: AbortSignal): P
         return await serve(rest, stop);
       case 'lint':
         return await lint(rest);
+      case 'eval':
+        return await evalCommand(rest, { policy: policyOf(readConfig()), say, complain });
+      case 'train':
+        return trainCommand(rest, { say, complain });
       case 'keys':
         return rest[0] === 'new' && rest.length === 1
           ? await newKeys()
@@ -94,10 +104,7 @@ async function lint([path]: readonly string[]): Promise<number> {
   }
   const config = readConfig();
   try {
-    const verdict = lintMail(await readMail(path), {
-      profile: config['policy.profile'],
-      ownDomains: [...config['marketplace.domains'], ...config['domains.alias'], config['domains.host']],
-    });
+    const verdict = lintMail(await readMail(path), policyOf(config));
     say(`${JSON.stringify(verdict, null, 2)}\n`);
     return verdict.action === 'deliver' || verdict.action === 'redact' ? 0 : 1;
   } catch (error) {
@@ -105,6 +112,14 @@ async function lint([path]: readonly string[]): Promise<number> {
     else complain(`cannot read the message: ${error instanceof Error ? error.message : String(error)}`);
     return USAGE;
   }
+}
+
+function policyOf(config: Config): Policy {
+  return {
+    profile: config['policy.profile'],
+    model: loadModel(),
+    ownDomains: [...config['marketplace.domains'], ...config['domains.alias'], config['domains.host']],
+  };
 }
 
 async function newKeys(): Promise<number> {

@@ -5,7 +5,7 @@
  * The only maker of `Deliverable`: nothing leaves that was not judged here or released by a recorded decision.
  * Reads what the receiver will see: `rewrite` builds the outgoing message from the same tree.
  */
-import { judgeText } from '../policy/engine.ts';
+import { judgeText, type Standard } from '../policy/engine.ts';
 import type { Context, Verdict } from '../policy/rule.ts';
 import type { DecisionRecord } from '../store/records.ts';
 import { fieldsOf, redact } from './fields.ts';
@@ -20,8 +20,7 @@ export type Judgement =
   | { readonly kind: 'deliver'; readonly deliverable: Deliverable }
   | { readonly kind: 'hold' | 'refuse'; readonly verdict: Verdict };
 
-export interface Policy {
-  readonly profile: 'marketplace-strict';
+export interface Policy extends Standard {
   /** Domains that may be linked and written to: the marketplace's own and those of the aliases. */
   readonly ownDomains: readonly string[];
 }
@@ -75,7 +74,7 @@ export function releaseHeld(
 
 /** The verdict alone, for linting: nothing is made that could be sent. */
 export function verdictOf(message: Message, context: Context, policy: Policy): Verdict {
-  return judgeText(fieldsOf(withoutWeight(message)), context, policy.profile, message.anomalies);
+  return judgeText(fieldsOf(withoutWeight(message)), context, policy, message.anomalies);
 }
 
 function deliverable(arrival: Arrival, message: Message, verdict: Verdict): Deliverable {

@@ -18,7 +18,7 @@ export function lintDraft(draft: Draft, policy: Policy): Verdict {
   return judgeText(
     fields.filter((entry) => entry.source !== ''),
     sellerContext(policy),
-    policy.profile,
+    policy,
     [],
   );
 }

@@ -6,6 +6,10 @@
  */
 import { anomalyEvidence } from './anomaly.ts';
 import { languageOf, type Language } from './language.ts';
+import type { Model } from './model/model.ts';
+import { sentencesOf } from './model/sentences.ts';
+import { WORDED } from './model/wording.ts';
+import type { View } from './text.ts';
 import { readingsOf, type Located, type Reading } from './reading.ts';
 import type { Context, Evidence, Field, Rule, Span, Texts, Verdict } from './rule.ts';
 import { RULES } from './rules/index.ts';
@@ -15,32 +19,53 @@ import { actionOf, POLICY_VERSION, type Profile } from './verdict.ts';
 const MAX_EVIDENCE = 60;
 const MAX_EXCERPT = 160;
 
+/** By what a message is judged: the table of verdicts, and the model. */
+export interface Standard {
+  readonly profile: Profile;
+  readonly model: Model;
+}
+
 export function judgeText(
   fields: readonly Field[],
   context: Context,
-  profile: Profile,
+  { profile, model }: Standard,
   anomalies: readonly string[],
 ): Verdict {
   const readings = readingsOf(fields);
   const language = languageOf(readings.flatMap((reading) => reading.views[0]?.words.slice(0, 300) ?? []));
-  const evidence = [...anomalyEvidence(anomalies), ...evidenceIn(readings, context, language)].slice(0, MAX_EVIDENCE);
+  const found = evidenceIn(readings, context, model, language);
+  const evidence = [...anomalyEvidence(anomalies), ...found].slice(0, MAX_EVIDENCE);
   return { action: actionOf(evidence, context.from, profile), policyVersion: POLICY_VERSION, language, evidence };
 }
 
 /** What the rules that read this direction find, the gravest first, then in the order of the fields. */
-export function findEvidence(fields: readonly Field[], context: Context, language: Language): readonly Evidence[] {
-  return evidenceIn(readingsOf(fields), context, language);
+export function findEvidence(
+  fields: readonly Field[],
+  context: Context,
+  model: Model,
+  language: Language,
+): readonly Evidence[] {
+  return evidenceIn(readingsOf(fields), context, model, language);
 }
+
+/** Whatever finds: a rule, or the model for one class. */
+type Finder = Pick<Rule, 'id' | 'class' | 'severity' | 'policy' | 'why' | 'fix'>;
 
 interface Found extends Located {
-  readonly rule: Rule;
+  readonly rule: Finder;
 }
 
-function evidenceIn(readings: readonly Reading[], context: Context, language: Language): readonly Evidence[] {
+function evidenceIn(
+  readings: readonly Reading[],
+  context: Context,
+  model: Model,
+  language: Language,
+): readonly Evidence[] {
   const rules = RULES.filter((rule) => rule.reads.includes(context.from));
   const order = [...new Set(readings.flatMap((reading) => reading.fields.map((field) => field.name)))];
-  const found = rules.flatMap((rule) => merged(readings.flatMap((reading) => [...foundBy(rule, reading, context)])));
-  return found
+  const found = rules.flatMap((rule) => merged(readings.flatMap((reading) => [...foundBy(rule, reading, context, model)])));
+  const suspected = context.from === 'seller' ? readings.flatMap((reading) => [...suspectedBy(model, reading)]) : [];
+  return [...found, ...unclaimed(suspected, found)]
     .sort(
       (a, b) =>
         b.rule.severity - a.rule.severity ||
@@ -50,17 +75,59 @@ function evidenceIn(readings: readonly Reading[], context: Context, language: La
     .map((entry) => evidenceOf(entry, language));
 }
 
-function* foundBy(rule: Rule, reading: Reading, context: Context): Generator<Found> {
+function* foundBy(rule: Rule, reading: Reading, context: Context, model: Model): Generator<Found> {
   let count = 0;
   for (const view of reading.views) {
     if (!rule.views.includes(view.name)) continue;
     for (const span of rule.find(view, context)) {
+      if (context.from === 'seller' && isInnocentQuote(view, span, model)) continue;
       for (const located of reading.locate(view.sourceOf(span))) {
         if (!isMaskedContact(rule, located, context)) yield { rule, ...located };
       }
       if (++count >= MAX_EVIDENCE) return;
     }
   }
+}
+
+/**
+ * Quoted below a reply stands what the other side wrote: a buyer's own demand is no offence of the seller who answers it. Whether a
+ * quotation reads like a buyer's words or was made up to carry an offer is for the model to tell.
+ */
+function isInnocentQuote(view: View, span: Span, model: Model): boolean {
+  if (!view.text.includes('>')) return false;
+  const touched = sentencesOf(view.wording).filter(({ first, last }) => {
+    const start = view.words[first]?.start ?? 0;
+    const end = view.words[last]?.end ?? 0;
+    return start < span.end && span.start < end;
+  });
+  if (touched.length === 0 || !touched.every(({ isQuoted }) => isQuoted)) return false;
+  return !model.suspicionsIn(view.wording).some((other) => other.span.start < span.end && span.start < other.span.end);
+}
+
+/** What the model suspects, in what a reader sees first and in the reading that guesses most. */
+function* suspectedBy(model: Model, reading: Reading): Generator<Found> {
+  for (const view of new Set([reading.views[0], reading.views.at(-1)])) {
+    if (view === undefined) continue;
+    for (const { policyClass, span } of model.suspicionsIn(view.wording)) {
+      for (const located of reading.locate(view.sourceOf(span))) yield { rule: WORDED[policyClass], ...located };
+    }
+  }
+}
+
+/** Where a rule says the same thing of the same place, and says why, the model has nothing to add. */
+function unclaimed(suspected: readonly Found[], found: readonly Found[]): readonly Found[] {
+  return merged(
+    suspected.filter(
+      ({ rule, field, span }) =>
+        !found.some(
+          (other) =>
+            other.rule.class === rule.class &&
+            other.field === field &&
+            other.span.start < span.end &&
+            span.start < other.span.end,
+        ),
+    ),
+  );
 }
 
 /** A mail client quotes its owner's address under every reply: what `rewrite` masks anyway is not an offence of the author. */

@@ -6,6 +6,7 @@
  */
 import { parse } from 'tldts';
 import { CARRIERS } from './lexicon/carriers.ts';
+import { AUTHORITY, MANUFACTURERS } from './lexicon/manufacturers.ts';
 import { FREE_MAIL, MESSENGER_HOSTS } from './lexicon/services.ts';
 import type { Context, Span } from './rule.ts';
 
@@ -20,10 +21,12 @@ export function registrableDomain(host: string): string | undefined {
   return parsed.isIcann === true && parsed.isIp !== true ? (parsed.domain ?? undefined) : undefined;
 }
 
-/** The marketplace's own, or a carrier's. */
+/** The marketplace's own, a carrier's, an authority's, or a manufacturer's (drivers, manuals, recalls). */
 export function isAllowedHost(host: string, context: Context): boolean {
   const domain = registrableDomain(host);
-  return isOwnHost(host, context) || (domain !== undefined && CARRIERS.has(domain));
+  if (isOwnHost(host, context)) return true;
+  if (domain === undefined) return false;
+  return CARRIERS.has(domain) || AUTHORITY.test(host) || MANUFACTURERS.has(domain.split('.')[0] ?? '');
 }
 
 export function isOwnHost(host: string, context: Context): boolean {

@@ -7,7 +7,7 @@
 import type { Action, Context, Evidence, PolicyClass } from './rule.ts';
 
 /** Changes whenever a rule, a lexicon or this table changes what is decided. Stored with every verdict. */
-export const POLICY_VERSION = '2026-11-23.1';
+export const POLICY_VERSION = '2026-11-25.1';
 
 export type Profile = 'marketplace-strict';
 
@@ -37,7 +37,17 @@ const UNREAD = { unscannable: always('hold'), malformed: always('hold') };
 const PROFILES: Readonly<Record<Profile, Table>> = {
   'marketplace-strict': {
     seller: {
-      rules: { 'outside-payment': always('block') },
+      // The model alone never blocks: what no rule can name, a person looks at.
+      rules: {
+        'outside-payment': always('block'),
+        'wording-inducement': always('hold'),
+        'wording-gating': always('return'),
+        'wording-pressure': always('hold'),
+        'wording-offplatform': always('hold'),
+        'wording-promo': always('return'),
+        'wording-survey': always('return'),
+        'wording-other': always('hold'),
+      },
       classes: {
         ...UNREAD,
         inducement: always('block'),

@@ -9,8 +9,9 @@ import { squeeze } from '../../src/mail/mask/squeeze.ts';
 import { judgeText } from '../../src/policy/engine.ts';
 import type { Context } from '../../src/policy/rule.ts';
 import { BARE, CONTEXT, deliverable, SECRETS } from '../support/deliverable.ts';
+import { STANDARD } from '../support/standard.ts';
 
-const POLICY = { profile: 'marketplace-strict', ownDomains: ['relay.test'] } as const;
+const POLICY = { ...STANDARD, ownDomains: ['relay.test'] };
 const GERMAN = 'Schöne Grüße aus Köln, das Gerät für die Küche wäre größtenteils verfügbar.\n';
 const ASKING = 'Change your review and we refund 20 EUR.\n';
 
@@ -96,7 +97,7 @@ suite('the way back from a squeezed text', () => {
 suite('the rules', () => {
   const context: Context = { from: 'seller', ownDomains: [], isMasked: () => false };
   const judged = (kind: 'plain' | 'html', source: string) =>
-    judgeText([{ name: kind === 'html' ? 'html' : 'text', kind, source }], context, 'marketplace-strict', []).action;
+    judgeText([{ name: kind === 'html' ? 'html' : 'text', kind, source }], context, STANDARD, []).action;
 
   test('read a million spaced letters', () => assert.equal(judged('plain', 'a b c d '.repeat(125_000)), 'deliver'));
 

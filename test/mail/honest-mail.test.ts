@@ -17,8 +17,9 @@ import type { Rewritten, Secrets } from '../../src/mail/types.ts';
 import { verify } from '../../src/mail/verify.ts';
 import { CONTEXT, deliverable } from '../support/deliverable.ts';
 import { jpeg, png } from './files/samples.ts';
+import { STANDARD } from '../support/standard.ts';
 
-const POLICY = { profile: 'marketplace-strict', ownDomains: ['relay.test', 'market.example'] } as const;
+const POLICY = { ...STANDARD, ownDomains: ['relay.test', 'market.example'] };
 /** A name with a dot, one that is a word, and one whose letters stand everywhere. */
 const BUYERS = ['jane.doe@realmail.example', 'info@shop.test', 'al@ex-shop.test'];
 

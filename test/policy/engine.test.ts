@@ -4,20 +4,21 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { excerptOf, findEvidence, judgeText } from '../../src/policy/engine.ts';
 import type { Context, Field } from '../../src/policy/rule.ts';
+import { STANDARD } from '../support/standard.ts';
 
 const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'], isMasked: () => false };
 const buyer: Context = { ...seller, from: 'buyer' };
 const text = (source: string): Field => ({ name: 'text', source, kind: 'plain' });
 const html = (source: string): Field => ({ name: 'html', source, kind: 'html' });
 const subject = (source: string): Field => ({ name: 'subject', source, kind: 'plain' });
-const judge = (fields: readonly Field[], context = seller) => judgeText(fields, context, 'marketplace-strict', []);
+const judge = (fields: readonly Field[], context = seller) => judgeText(fields, context, STANDARD, []);
 
 suite('a seller', () => {
   test('who offers money for more stars is blocked, with the words marked', () => {
     const source = 'Hello. Change your 1 star to 5 and we refund 20 EUR. Thanks';
     const verdict = judge([text(source)]);
     assert.equal(verdict.action, 'block');
-    assert.equal(verdict.policyVersion, '2026-11-23.1');
+    assert.equal(verdict.policyVersion, '2026-11-25.1');
     assert.equal(verdict.language, 'en');
     const [first] = verdict.evidence;
     assert.equal(first?.rule, 'refund-for-review-change');
@@ -115,7 +116,7 @@ suite('a buyer', () => {
 
 suite('the engine', () => {
   test('anomalies hold, ahead of everything that was found', () => {
-    const verdict = judgeText([text('Hello')], seller, 'marketplace-strict', ['encrypted']);
+    const verdict = judgeText([text('Hello')], seller, STANDARD, ['encrypted']);
     assert.equal(verdict.action, 'hold');
     assert.equal(verdict.evidence[0]?.rule, 'encrypted');
   });
@@ -174,7 +175,7 @@ suite('the engine', () => {
           const source = parts.join(' ');
           const fields = [subject(source.slice(0, 40)), text(source), html(source)];
           for (const context of [seller, buyer]) {
-            for (const entry of findEvidence(fields, context, 'en')) {
+            for (const entry of findEvidence(fields, context, STANDARD.model, 'en')) {
               const length = fields.find((field) => field.name === entry.field)?.source.length ?? -1;
               assert.ok(0 <= entry.start && entry.start <= entry.end && entry.end <= length);
               assert.ok(entry.excerpt.length <= 160);

@@ -8,10 +8,11 @@ import { describeRules, readExamples, rulesMarkdown } from '../../src/policy/rul
 import { RULES } from '../../src/policy/rules/index.ts';
 import { SOURCES } from '../../src/policy/sources.ts';
 import { allExamples } from '../support/rule-examples.ts';
+import { STANDARD } from '../support/standard.ts';
 
 const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'], isMasked: () => false };
 const judge = (text: string) =>
-  judgeText([{ name: 'text', source: text, kind: 'plain' }], seller, 'marketplace-strict', []);
+  judgeText([{ name: 'text', source: text, kind: 'plain' }], seller, STANDARD, []);
 
 suite('the examples beside the rules', () => {
   for (const { rule, example } of allExamples()) {

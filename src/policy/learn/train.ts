@@ -7,14 +7,14 @@
 import { BUCKETS } from '../model/features.ts';
 import { HEADS } from '../model/heads.ts';
 import type { ModelCard } from '../model/model.ts';
-import { calibrate, thresholdFor, type Scored } from './calibrate.ts';
+import { calibrate, probabilityOf, thresholdFor, type Scored } from './calibrate.ts';
 import { foldsOf } from './folds.ts';
 import { learn, scoreWindow, type Weights } from './learner.ts';
 import type { Prepared } from './windows.ts';
 
 export const FOLDS = 8;
 /** Of a thousand honest messages, how many the model alone may stop. The rules stop some too. */
-const FALSE_STOPS = 0.006;
+export const FALSE_STOPS = 0.006;
 
 export interface Trained {
   readonly card: ModelCard;
@@ -42,7 +42,9 @@ export function trainModel(prepared: readonly Prepared[], scored: readonly OutOf
   const calibration = calibrate(scored);
   const { weights, scales, bias } = pressed(learn(prepared));
   const threshold = thresholdFor(scored, calibration, FALSE_STOPS);
-  return { card: { version, scales, bias, ...calibration, threshold }, weights };
+  const stops = scored.filter(({ isStop }) => isStop);
+  const recall = stops.filter(({ logit }) => probabilityOf(calibration, logit) >= threshold).length / stops.length;
+  return { card: { version, recall, threshold, ...calibration, scales, bias }, weights };
 }
 
 export function highest(weights: Weights, prepared: Prepared): number {

@@ -33,7 +33,7 @@ export const de: Lexicon = {
   proof:
     'screenshot*, bildschirmfoto*, nachweis, link zu ihrer bewertung, link zur bewertung, foto der bewertung, foto ihrer bewertung',
   unbound:
-    'unabhängig, hängt nicht, nicht davon ab, nicht abhängig, keine bedingung, nicht verpflichtet, müssen nicht, müssen sie nicht, brauchen nicht, brauchen sie nicht, ohne gegenleistung, nicht nötig, nicht erforderlich, dürfen nicht, dürfen wir nicht, nichts zu tun, egal ob, verlangen nicht',
+    'unabhängig, hängt nicht, nicht davon ab, nicht abhängig, keine bedingung, nicht verpflichtet, müssen nicht, müssen sie nicht, brauchen nicht, brauchen sie nicht, ohne gegenleistung, nicht nötig, nicht erforderlich, dürfen nicht, dürfen wir nicht, nichts zu tun, egal ob, verlangen nicht, wir kaufen keine, kaufe keine, ich kaufe keine, nicht erlaubt, nicht gestattet, verboten, untersagt, untersagen, verbieten, dürfen händler, darf ich nicht, darf kein, lehnen wir, lehne ich, ablehnen, wir bieten keine, biete keine, wir bieten keinerlei, weder belohnen, weder bezahlen',
   before: 'bevor, ehe, statt, anstatt, vor einer, vor der',
   contact:
     'kontaktieren, kontaktiere, kontaktieren sie, melden sie sich, schreiben sie uns, wenden sie sich, sprechen sie uns, rufen sie uns, sagen sie uns, uns zu kontaktieren, melde dich, schreib uns, geben sie uns bescheid, kontakt zu uns',

@@ -27,7 +27,7 @@ export const es: Lexicon = {
   proof:
     'captura*, captura de pantalla, pantallazo*, prueba de, enlace de su opinión, enlace a su reseña, foto de su reseña, enlace de la reseña',
   unbound:
-    'no depende, independientemente, sin condición, sin compromiso, no es necesario, no hace falta, no tiene que, no está obligado, sea cual sea, no pedimos, no podemos, no está ligado, no está relacionado, no condiciona',
+    'no depende, independientemente, sin condición, sin compromiso, no es necesario, no hace falta, no tiene que, no está obligado, sea cual sea, no pedimos, no podemos, no está ligado, no está relacionado, no condiciona, prohib*, no está permitido, no se permite, no nos permite, no compramos, no compro, no acepto, no aceptamos, rechaz*, declin*, no ofrecemos, no ofrezco, no puedo, no podemos aceptar',
   before: 'antes, en lugar de, en vez de',
   contact:
     'contáctenos, contáctanos, contacte, contactar, escríbanos, escríbenos, llámenos, díganos, póngase en contacto, hable con nosotros, avísenos, contacta con',

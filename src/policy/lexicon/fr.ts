@@ -29,7 +29,7 @@ export const fr: Lexicon = {
   ask: 's il vous plaît, svp, veuillez, merci de, pourriez, pouvez vous, pouvez, espérons, espère, seriez, souhait*, serait, prions, prie, demandons, aimerions, nous aider, reconnaissants, n hésitez pas, voudriez, voulez vous, bien vouloir, aidez',
   proof: 'capture d écran, capture*, preuve, lien de l avis, lien vers l avis, photo de votre avis, lien de votre avis',
   unbound:
-    'ne dépend pas, indépendamment, indépendant*, sans condition, sans contrepartie, pas obligé, n êtes pas obligé, quel que soit, quelle que soit, inutile de, pas besoin de, n est pas nécessaire, ne demandons pas, ne pouvons pas, aucun lien, n avons pas le droit, n est pas lié',
+    'ne dépend pas, indépendamment, indépendant*, sans condition, sans contrepartie, pas obligé, n êtes pas obligé, quel que soit, quelle que soit, inutile de, pas besoin de, n est pas nécessaire, ne demandons pas, ne pouvons pas, aucun lien, n avons pas le droit, n est pas lié, interdit*, interdi*, pas autorisé*, pas le droit, n achetons pas, n achète pas, n accepte*, refus*, décline*, n offrons, ne proposons, ne propose, n influence, vous pouvez vous même, aucune contrepartie',
   before: 'avant, au lieu de, plutôt que',
   contact:
     'contactez nous, contactez, nous contacter, écrivez nous, nous écrire, appelez nous, parlez nous, revenez vers nous, dites le nous, adressez vous',

@@ -26,7 +26,7 @@ export const it: Lexicon = {
   ask: 'per favore, potrebbe, potresti, può, puoi, potete, potreste, la preghiamo, ti preghiamo, preghiamo, prego, chiediamo, le chiediamo, ti chiediamo, speriamo, spero, gentilmente, vorrebbe, sarebbe, saremmo, grati, ci aiuti, aiutarci, cortesemente, le dispiacerebbe, ci farebbe, farebbe piacere, valuti di, disposto, la prego',
   proof: 'screenshot*, schermata*, prova della, link della recensione, link alla recensione, foto della recensione',
   unbound:
-    'non dipende, indipendentemente, senza condizioni, senza impegno, non è necessario, non serve, non deve, non è tenut*, a prescindere, qualunque sia, non chiediamo, non possiamo, non è legat*, non è collegat*, nessun obbligo, se lo ritiene opportuno',
+    'non dipende, indipendentemente, senza condizioni, senza impegno, non è necessario, non serve, non deve, non è tenut*, a prescindere, qualunque sia, non chiediamo, non possiamo, non è legat*, non è collegat*, nessun obbligo, se lo ritiene opportuno, vietat*, viet*, non è consentito, non è permesso, non compriamo, non compro, non accetto, non accettiamo, rifiut*, declin*, non offriamo, non offro, non posso',
   before: 'prima, invece di, anziché, piuttosto che',
   contact:
     'ci contatti, contattateci, contattaci, contattarci, ci scriva, scriveteci, scrivici, scriverci, ci chiami, ce lo dica, ci faccia sapere, mettersi in contatto',

@@ -19,6 +19,8 @@ const MIN_MEANT = 8;
 /** What `train` writes beside the weights. Logits become probabilities by `slope * logit + shift`. */
 export interface ModelCard {
   readonly version: string;
+  /** Of messages whose ideas were not seen, the share that is found at this threshold. */
+  readonly recall: number;
   readonly scales: readonly number[];
   readonly bias: readonly number[];
   readonly slope: number;
@@ -40,6 +42,8 @@ export class Model {
   readonly card: ModelCard;
   readonly concepts: Concepts;
   readonly #weights: Int8Array;
+  /** By wording: quotations are asked about once for each rule. */
+  readonly #known = new WeakMap<Wording, readonly Suspicion[]>();
 
   /** Throws when the weights are not those that the card describes. */
   constructor(card: ModelCard, weights: Int8Array, concepts: Concepts) {
@@ -51,6 +55,12 @@ export class Model {
 
   /** The stretches above the threshold, the likeliest first; no two share a sentence. */
   suspicionsIn(wording: Wording): readonly Suspicion[] {
+    const known = this.#known.get(wording) ?? this.#suspicionsIn(wording);
+    this.#known.set(wording, known);
+    return known;
+  }
+
+  #suspicionsIn(wording: Wording): readonly Suspicion[] {
     return this.#windows(wording)
       .filter((window) => window.probability >= this.card.threshold)
       .sort((a, b) => b.probability - a.probability)

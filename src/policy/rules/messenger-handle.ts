@@ -12,7 +12,9 @@ const MAY_HOLD =
   /what?s|wasap|chat|wei ?xin|teleg|viber|kakao|snap|insta|facebook|messenger|skype|signal|line|discord|wickr|threema|wa\b|tiktok|[tm]\.me|lin\.ee|qq\.com|fb\.me|ig\.me|vb\.me|zalo|[微薇威加]/;
 const NAMED =
   /(?<![\p{L}\p{N}])(?:(?<strong>what?s ?app?|wassap|wasap|vatsap|we ?chat|wei ?xin|telegram|teiegram|viber|kakao ?talk|wickr|threema|snapchat|skype|instagram|facebook)|(?<weak>facebook messenger|messenger|signal|line|insta|discord|tiktok))(?![\p{L}\p{N}])/gu;
-const CHINESE = /加[v微]|[微薇威]信|v信/g;
+/** An invitation; WeChat as a way to pay or as a function of goods is none, nor is "we do not use it". */
+const CHINESE =
+  /(?<![不勿别別無无没沒])(?:加(?:我们|我們|我|咱|店主|客服)?的?[v微薇威]信?|(?:扫码|掃碼|扫|添加|搜|联系|聯繫|通过|用|发|發|去|到|转|轉|在|有)[^。，,.!！]{0,5}(?:[微薇威]信|v信)|[薇威]信|v信|[微薇威]信(?:号|號|id|:|：)|(?:我|店)的?[微薇威]信)(?!支付|付款|钱包|錢包|通知|消息|小程序|提醒|功能|登录|登錄)/g;
 const REACH = 60;
 const SENTENCE = /[.!?;](?=\s|$)|\n\n/;
 

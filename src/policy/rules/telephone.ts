@@ -5,6 +5,7 @@
  * like a telephone number and be possible in a country that we know.
  */
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import { HELPLINE_OF, OF_OURS } from '../lexicon/helplines.ts';
 import { DIGIT_WORDS, IS_PHONE, LABELS } from '../lexicon/numbers.ts';
 import { defineRule, type Span } from '../rule.ts';
 import type { View, Word } from '../text.ts';
@@ -14,11 +15,16 @@ const CANDIDATE =
   /(?<![\p{L}\p{N}_#]|\d[.,:/-])(?:\+|\(\+)?\(?\d(?:[ .()/–-]{0,3}\d){6,16}(?![\p{L}\p{N}%€$£]|[.,:/-]\d)/gu;
 const DATE = /^\(?(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})/;
 const LOOK_BACK = 40;
+const HELPLINE_REACH = 110;
+/** A company's number in Brazil: 00.000.000/0001-00. */
+const CNPJ = /^\d{2}\.\d{3}\.\d{3}\/\d{4}-?\d{0,2}/;
 const COUNTRIES: readonly CountryCode[] = ['DE', 'GB', 'US', 'FR', 'ES', 'IT', 'AT', 'CH', 'NL', 'PL'];
 /** Grouped as people write telephone numbers at home: 0171 2345678, 06 12 34 56 78, (415) 555-0132, 415-555-0132. */
 const NATIONAL =
   /^(?:\(?0\d{1,5}\)?[ ./–-]{1,3}\d[\d ./–-]{4,14}|\(\d{3}\)\s?\d{3}[ .-]\d{4}|[2-9]\d{2}([.-])[2-9]\d{2}\1\d{4})$/;
 const MOBILE = /^(?:01[567]\d{8,9}|0[67]\d{8}|07[1-9]\d{8})$/;
+const MIN_UNLABELLED = 9;
+const MAX_UNLABELLED = 11;
 const MIN_WORDS = 7;
 const MAX_WORDS = 40;
 
@@ -49,19 +55,28 @@ function* numbersIn(text: string): Iterable<Span> {
   for (const match of text.matchAll(CANDIDATE)) {
     const written = match[0].split('\n')[0] ?? '';
     const before = text.slice(Math.max(0, match.index - LOOK_BACK), match.index);
-    if (isTelephone(written.trim(), before)) yield { start: match.index, end: match.index + match[0].length };
+    if (isTelephone(written.trim(), before) && !isHelpline(text, match.index)) yield { start: match.index, end: match.index + match[0].length };
   }
 }
 
 function isTelephone(written: string, before: string): boolean {
   const digits = written.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > 15 || DATE.test(written)) return false;
+  if (digits.length < 7 || digits.length > 15 || DATE.test(written) || CNPJ.test(written)) return false;
   const label = labelOf(before);
   if (label === 'other') return false;
   const isInternational = /^\(?\+|^00[1-9]/.test(written);
   if (isInternational) return digits.length >= 8 && isPossible(written.replace(/^00/, '+'), undefined);
   if (label === 'phone') return COUNTRIES.some((country) => isPossible(digits, country));
+  // Parts and serial numbers are grouped like telephone numbers too, but are shorter or longer.
+  if (digits.length < MIN_UNLABELLED || digits.length > MAX_UNLABELLED) return false;
   return (NATIONAL.test(written) || MOBILE.test(written)) && COUNTRIES.some((country) => isPossible(written, country));
+}
+
+/** The number of a carrier, a manufacturer or an authority, named just before it and not called "ours". Amazon allows these. */
+function isHelpline(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - HELPLINE_REACH), at);
+  const line = before.slice(before.lastIndexOf('\n\n') + 1);
+  return HELPLINE_OF.test(line) && !OF_OURS.test(line.slice(-LOOK_BACK));
 }
 
 /** What the nearest telling word before a number says that it is. */

@@ -1,0 +1,19 @@
+/**
+ * helplines: who may be called without leaving the protection of the marketplace: carriers, manufacturers, authorities.
+ *
+ * Basis: Amazon's communication guidelines allow the telephone numbers of shipping providers, manufacturers and warranties.
+ */
+const CARRIERS =
+  'dhl|ups|dpd|gls|hermes|fedex|tnt|evri|royal mail|usps|yodel|parcelforce|an post|correos|seur|mrw|colissimo|la poste|chronopost|mondial relay|' +
+  'poste italiane|brt|bartolini|sda|postnl|bpost|inpost|poczta|postnord|bring|ctt|jadlog|ptt|yurtici|aras|mng|surat kargo|yamato|kuroneko|sagawa|japan post|' +
+  '日本郵便|ヤマト|佐川|ゆうパック|顺丰|順豐|申通|中通|圆通|韵达|菜鸟|邮政|郵局|ems|京东物流';
+const KINDS =
+  'carrier|courier|manufacturer|recall|customs|hersteller\\w*|ruckruf\\w*|rueckruf\\w*|spedition\\w*|paketdienst\\w*|zoll|transporteur\\w*|fabricant\\w*|rappel|douane\\w*|' +
+  'fabricante\\w*|transportista\\w*|retirada|aduana|corriere|produttore|richiamo|dogana|fabrikant\\w*|vervoerder\\w*|terugroep\\w*|bezorgdienst|przewoznik\\w*|kurier\\w*|producent\\w*|' +
+  'transportadora|fabricante|recolha|tillverkare\\w*|aterkall\\w*|transportor\\w*|uretici\\w*|kargo\\w*|geri cagirma|メーカー|配送業者|運送会社|リコール|厂家|廠商|制造商|物流|快递|快遞|召回|官方客服';
+
+export const HELPLINE_OF = new RegExp(`(?<![a-z])(?:${CARRIERS}|${KINDS})(?![a-z])`, 'u');
+
+/** Words that make a number the seller's own, whoever was named before. */
+export const OF_OURS =
+  /(?<![a-z])(?:our|my|me|us|unser\w*|mein\w*|mir|mich|uns|notre|nos|mon|nous|nuestr\w+|mi|nostr\w+|mio|mia|onze?|ons|mijn|nasz\w*|moj\w*|noss[oa]s?|meu|minha|var|vart|min|mitt|bizim|benim|whatsapp|wechat|telegram)(?![a-z])|私|弊社|当店|我们|我們|我的|微信/u;
