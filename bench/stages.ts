@@ -79,7 +79,11 @@ export async function benchStages(
     receivedAt: systemClock.now(),
     raw,
   });
-  const policy: Policy = { profile: 'marketplace-strict', model: loadModel(), ownDomains: ['market.test', 'relay.test'] };
+  const policy: Policy = {
+    profile: 'marketplace-strict',
+    model: loadModel(),
+    ownDomains: ['market.test', 'relay.test'],
+  };
   const one = arrival();
   const message = parse(raw);
   const secrets = secretsOf(one, message, vault, ['relay.test']);

@@ -31,7 +31,9 @@ export function trainCommand(words: readonly string[], { say, complain }: TrainP
     return USAGE;
   }
   const concepts = loadConcepts();
-  const prepared = augmented(loadCorpus(join(POLICY_FOLDER, 'corpus'), 'train')).map((example) => prepare(example, concepts));
+  const prepared = augmented(loadCorpus(join(POLICY_FOLDER, 'corpus'), 'train')).map((example) =>
+    prepare(example, concepts),
+  );
   say(`${prepared.length} messages, ${FOLDS} folds by idea\n`);
   const scored = scoreOutOfFold(prepared, (done) => say(`fold ${done} of ${FOLDS}\n`));
   const { card, weights } = trainModel(prepared, scored, POLICY_VERSION);
@@ -51,14 +53,12 @@ export function trainCommand(words: readonly string[], { say, complain }: TrainP
 }
 
 function report(scored: readonly OutOfFold[], card: ModelCard): string {
-  const outcomes = scored.map(
-    ({ prepared: { example }, logit, isStop }): Outcome => ({
-      isStop,
-      wasStopped: probabilityOf(card, logit) >= card.threshold,
-      language: example.language,
-      classes: example.classes,
-    }),
-  );
+  const outcomes = scored.map(({ prepared: { example }, logit, isStop }): Outcome => ({
+    isStop,
+    wasStopped: probabilityOf(card, logit) >= card.threshold,
+    language: example.language,
+    classes: example.classes,
+  }));
   const line = (name: string, members: readonly Outcome[]) => {
     const stops = members.filter(({ isStop }) => isStop);
     const found = stops.filter(({ wasStopped }) => wasStopped).length;
@@ -67,7 +67,12 @@ function report(scored: readonly OutOfFold[], card: ModelCard): string {
   };
   const groups = (of: (outcome: Outcome) => readonly string[]) =>
     groupedFigures(outcomes, of)
-      .map(([name]) => line(name, outcomes.filter((outcome) => of(outcome).includes(name))))
+      .map(([name]) =>
+        line(
+          name,
+          outcomes.filter((outcome) => of(outcome).includes(name)),
+        ),
+      )
       .join('');
   return (
     `found by the model alone, ideas never seen:\n${line('all', outcomes)}${groups(({ language }) => [language])}` +

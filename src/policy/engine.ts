@@ -63,7 +63,9 @@ function evidenceIn(
 ): readonly Evidence[] {
   const rules = RULES.filter((rule) => rule.reads.includes(context.from));
   const order = [...new Set(readings.flatMap((reading) => reading.fields.map((field) => field.name)))];
-  const found = rules.flatMap((rule) => merged(readings.flatMap((reading) => [...foundBy(rule, reading, context, model)])));
+  const found = rules.flatMap((rule) =>
+    merged(readings.flatMap((reading) => [...foundBy(rule, reading, context, model)])),
+  );
   const suspected = context.from === 'seller' ? readings.flatMap((reading) => [...suspectedBy(model, reading)]) : [];
   return [...found, ...unclaimed(suspected, found)]
     .sort(

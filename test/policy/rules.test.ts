@@ -11,8 +11,7 @@ import { allExamples } from '../support/rule-examples.ts';
 import { STANDARD } from '../support/standard.ts';
 
 const seller: Context = { from: 'seller', ownDomains: ['market.test', 'relay.test'], isMasked: () => false };
-const judge = (text: string) =>
-  judgeText([{ name: 'text', source: text, kind: 'plain' }], seller, STANDARD, []);
+const judge = (text: string) => judgeText([{ name: 'text', source: text, kind: 'plain' }], seller, STANDARD, []);
 
 suite('the examples beside the rules', () => {
   for (const { rule, example } of allExamples()) {

@@ -35,7 +35,8 @@ export function parseIdeas(tsv: string): ReadonlyMap<string, Idea> {
   return new Map(
     linesOf(tsv).map((line) => {
       const [id = '', verdict = '', policyClass = '-'] = line.split('\t');
-      if (verdict !== 'deliver' && verdict !== 'stop') throw new Error(`idea ${id}: the verdict is deliver or stop, not "${verdict}"`);
+      if (verdict !== 'deliver' && verdict !== 'stop')
+        throw new Error(`idea ${id}: the verdict is deliver or stop, not "${verdict}"`);
       return [id, { id, verdict, policyClass: policyClass === '-' ? undefined : (policyClass as PolicyClass) }];
     }),
   );
@@ -47,7 +48,9 @@ export function parseExamples(tsv: string, language: Language, ideas: ReadonlyMa
     try {
       return exampleOf(line, language, ideas);
     } catch (error) {
-      throw new Error(`${language}, message ${index + 1}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`${language}, message ${index + 1}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   });
 }
@@ -66,8 +69,13 @@ function exampleOf(line: string, language: Language, ideas: ReadonlyMap<string, 
   const marks = [...subjectMarks, ...bodyMarks.map(({ start, end }) => ({ start: start + shift, end: end + shift }))];
   const isStop = known.verdict === 'stop';
   if (isStop !== marks.length > 0) throw new Error(isStop ? 'nothing is marked' : 'an honest message has marks');
-  const listed = more.split(',').map((entry) => entry.trim()).filter((entry) => entry !== '');
-  const classes = [...new Set([...(known.policyClass === undefined ? [] : [known.policyClass]), ...listed])] as PolicyClass[];
+  const listed = more
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  const classes = [
+    ...new Set([...(known.policyClass === undefined ? [] : [known.policyClass]), ...listed]),
+  ] as PolicyClass[];
   return { idea, language, isStop, classes: isStop ? classes : [], subject: plainSubject, body: plainBody, marks };
 }
 

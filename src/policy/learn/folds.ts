@@ -8,7 +8,9 @@ import type { Example } from './corpus.ts';
 /** The fold of each idea, 0 to `count - 1`; the ideas of each class are dealt evenly. */
 export function foldsOf(examples: readonly Example[], count: number): ReadonlyMap<string, number> {
   const classOf = new Map(examples.map((example) => [example.idea, example.classes[0] ?? '']));
-  const ideas = [...classOf].sort(([a, classA], [b, classB]) => compare(classA, classB) || compare(shuffled(a), shuffled(b)));
+  const ideas = [...classOf].sort(
+    ([a, classA], [b, classB]) => compare(classA, classB) || compare(shuffled(a), shuffled(b)),
+  );
   return new Map(ideas.map(([idea], index) => [idea, index % count]));
 }
 

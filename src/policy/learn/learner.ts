@@ -23,7 +23,7 @@ export interface LearningPlan {
   readonly seed: number;
 }
 
-export const PLAN: LearningPlan = { rounds: 12, rate: 0.2, decay: 1e-3, seed: 20261125 };
+const PLAN: LearningPlan = { rounds: 12, rate: 0.2, decay: 1e-3, seed: 20261125 };
 
 const K = HEADS.length;
 /** The parts of a guilty message that nobody marked, and all but the worst window of an honest one, teach less. */
@@ -44,7 +44,12 @@ export function learn(examples: readonly Prepared[], plan: LearningPlan = PLAN):
 }
 
 /** The score of each head into `out`; the norms of both groups of features come back for whoever moves the weights. */
-export function scoreWindow({ values, bias }: Weights, { sentences }: Prepared, window: Window, out: Float64Array): Norms {
+export function scoreWindow(
+  { values, bias }: Weights,
+  { sentences }: Prepared,
+  window: Window,
+  out: Float64Array,
+): Norms {
   const norms = normsIn(sentences, window);
   for (let head = 0; head < K; head++) out[head] = bias[head] ?? 0;
   for (let index = window.first; index <= window.last; index++) {
@@ -154,7 +159,7 @@ class Learner {
   }
 }
 
-export function sigmoid(value: number): number {
+function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value));
 }
 

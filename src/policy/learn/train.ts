@@ -25,7 +25,10 @@ export interface OutOfFold extends Scored {
   readonly prepared: Prepared;
 }
 
-export function scoreOutOfFold(prepared: readonly Prepared[], report: (done: number) => void = () => {}): readonly OutOfFold[] {
+export function scoreOutOfFold(
+  prepared: readonly Prepared[],
+  report: (done: number) => void = () => {},
+): readonly OutOfFold[] {
   const foldOf = foldsOf(
     prepared.map(({ example }) => example),
     FOLDS,
@@ -34,7 +37,9 @@ export function scoreOutOfFold(prepared: readonly Prepared[], report: (done: num
     const isOut = ({ example }: Prepared) => foldOf.get(example.idea) === fold;
     const weights = learn(prepared.filter((entry) => !isOut(entry)));
     report(fold + 1);
-    return prepared.filter(isOut).map((entry) => ({ prepared: entry, logit: highest(weights, entry), isStop: entry.example.isStop }));
+    return prepared
+      .filter(isOut)
+      .map((entry) => ({ prepared: entry, logit: highest(weights, entry), isStop: entry.example.isStop }));
   }).flat();
 }
 
@@ -61,7 +66,8 @@ export function highest(weights: Weights, prepared: Prepared): number {
 function pressed({ values, bias }: Weights) {
   const scales = HEADS.map((_, head) => {
     const sizes = new Float32Array(BUCKETS);
-    for (let bucket = 0; bucket < BUCKETS; bucket++) sizes[bucket] = Math.abs(values[bucket * HEADS.length + head] ?? 0);
+    for (let bucket = 0; bucket < BUCKETS; bucket++)
+      sizes[bucket] = Math.abs(values[bucket * HEADS.length + head] ?? 0);
     sizes.sort();
     return Math.max(sizes[Math.floor(BUCKETS * 0.9999)] ?? 0, 1e-6) / 127;
   });

@@ -17,3 +17,7 @@ export const HELPLINE_OF = new RegExp(`(?<![a-z])(?:${CARRIERS}|${KINDS})(?![a-z
 /** Words that make a number the seller's own, whoever was named before. */
 export const OF_OURS =
   /(?<![a-z])(?:our|my|me|us|unser\w*|mein\w*|mir|mich|uns|notre|nos|mon|nous|nuestr\w+|mi|nostr\w+|mio|mia|onze?|ons|mijn|nasz\w*|moj\w*|noss[oa]s?|meu|minha|var|vart|min|mitt|bizim|benim|whatsapp|wechat|telegram)(?![a-z])|私|弊社|当店|我们|我們|我的|微信/u;
+
+/** Words of contact in the languages that we know: beside a number they say that it is there to be used. */
+export const INVITES =
+  /call|ring|text|sms|phone|mobile|cell|number|reach|contact|talk|speak|chat|what?s ?app|telegram|viber|signal|line|wechat|dial|voice|direct|ruf|anruf|tel|handy|mobil|nummer|erreich|kontakt|meld|sprech|durchwahl|appel|joign|joindre|contact|numero|portable|parl|llam|movil|habl|escrib|escriv|chiam|cellulare|contatt|sent|scriv|bel|app|bereik|spreek|ring|zadzwon|dzwon|telefon|numer|kontakt|napisz|pisz|lig|fale|chama|zap|contato|contacto|numero|nas|ringa|hor av|kontakta|ara|ulas|yaz|numara|cep|iletisim|電話|番号|連絡|かけて|携帯|ライン|电话|電話|手机|手機|号码|號碼|打给|打給|联系|聯繫|联络|加我|加微/u;

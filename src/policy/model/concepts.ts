@@ -5,7 +5,9 @@
  * `~rezension` any word that contains it, `#` a number from one to five, `_` any one word, `..` up to four. Han and kana are words of one
  * sign. One walk over the words for all languages; linear time.
  */
-import { fold, Wording, type Word } from '../text.ts';
+import type { Word } from '../text.ts';
+import { firstOf, hashOn, MAX_LETTERS, NUMBER, Phrase, PhraseTable, SEED } from './phrase.ts';
+import { groupTable } from './groups.ts';
 import type { Language } from '../language.ts';
 
 /** A concept found in a text; `first` and `last` count words. */
@@ -16,33 +18,20 @@ export interface ConceptHit {
   readonly last: number;
 }
 
-type Step =
-  | { readonly kind: 'word'; readonly text: string; readonly isPrefix: boolean }
-  | { readonly kind: 'number' | 'any' | 'gap' };
-
-interface Phrase {
-  readonly concept: number;
-  readonly language: number;
-  readonly rest: readonly Step[];
-}
-
-interface Node {
-  readonly next: Map<number, Node>;
-  readonly exact: Phrase[];
-  readonly prefix: Phrase[];
-}
-
-const GAP_WORDS = 4;
-const NUMBER =
-  /^(?:[1-5]|one|two|three|four|five|ein|eine|einem|einen|zwei|drei|vier|funf|fuenf|une?|deux|trois|quatre|cinq|una|uno|dos|tres|cuatro|cinco|due|tre|quattro|cinque|een|twee|drie|vijf|jeden|jedna|jednej|jedno|dwie|dwa|dwoch|trzy|cztery|piec|pieciu|um|uma|dois|duas|quatro|en|ett|tva|fyra|fem|bir|iki|uc|dort|bes|[一二三四五两兩])$/;
 /** Shorter stretches inside a word are chance. */
 const MIN_INFIX = 4;
+
+/** Told of phrases that may stand where the letters `from` to `end` of a word are theirs. */
+type Collect = (phrases: readonly Phrase[], from: number, end: number) => void;
 
 export class Concepts {
   readonly names: readonly string[];
   readonly languages: readonly Language[];
-  readonly #words = node();
-  readonly #infixes = node();
+  /** By concept the number of its group: `groups.ts`. */
+  readonly groups: Uint8Array;
+  readonly #exact = new PhraseTable();
+  readonly #prefixes = new PhraseTable();
+  readonly #infixes = new PhraseTable();
   readonly #numbers: Phrase[] = [];
 
   /** `files`: the text of each language's list. Throws on a line that is not `concept: entry, entry`. */
@@ -57,49 +46,67 @@ export class Concepts {
     );
     for (const { line } of lines) names.add(nameIn(line));
     this.names = [...names].sort();
+    this.groups = groupTable(this.names);
+    const numberOf = new Map(this.names.map((name, index) => [name, index]));
     for (const { language, line } of lines) {
-      const concept = this.names.indexOf(nameIn(line));
-      for (const entry of spellings(line.slice(line.indexOf(':') + 1))) this.#add(concept, this.languages.indexOf(language), entry);
+      const concept = numberOf.get(nameIn(line)) ?? 0;
+      for (const entry of spellings(line.slice(line.indexOf(':') + 1)))
+        this.#add(concept, this.languages.indexOf(language), entry);
     }
   }
 
   find(words: readonly Word[]): readonly ConceptHit[] {
     const hits: ConceptHit[] = [];
-    for (let index = 0; index < words.length; index++) {
-      const text = words[index]?.text ?? '';
-      const collect = (phrases: readonly Phrase[]) => {
-        for (const { concept, language, rest } of phrases) {
-          const last = matchRest(words, index, rest, 0);
-          if (last >= 0) hits.push({ concept, language, first: index, last });
+    for (const [index, { text }] of words.entries()) {
+      const collect = (phrases: readonly Phrase[], from: number, end: number) => {
+        for (const phrase of phrases) {
+          if (phrase.first.length !== end - from || !text.startsWith(phrase.first, from)) continue;
+          const last = phrase.endFrom(words, index);
+          if (last >= 0) hits.push({ concept: phrase.concept, language: phrase.language, first: index, last });
         }
       };
-      if (text.length <= 9 && NUMBER.test(text)) collect(this.#numbers);
-      walk(this.#words, text, 0, collect);
-      for (let from = 0; from + MIN_INFIX <= text.length && from < 30; from++) walk(this.#infixes, text, from, collect);
+      if (text.length <= 9 && NUMBER.test(text)) collect(this.#numbers, 0, 0);
+      this.#beginnings(text, collect);
+      this.#middles(text, collect);
     }
     return hits;
   }
 
-  #add(concept: number, language: number, entry: string): void {
-    const isInfix = entry.startsWith('~');
-    const [first, ...rest] = (isInfix ? entry.slice(1) : entry).split(/\s+/).flatMap(stepsOf);
-    if (first === undefined) return;
-    const phrase = { concept, language, rest };
-    if (first.kind === 'number') this.#numbers.push(phrase);
-    if (first.kind !== 'word') return;
-    let at = isInfix ? this.#infixes : this.#words;
-    for (let index = 0; index < first.text.length; index++) {
-      const code = first.text.charCodeAt(index);
-      const known = at.next.get(code) ?? node();
-      at.next.set(code, known);
-      at = known;
+  #beginnings(text: string, collect: Collect): void {
+    let hash = SEED;
+    const length = Math.min(text.length, MAX_LETTERS);
+    for (let end = 1; end <= length; end++) {
+      hash = hashOn(hash, text.charCodeAt(end - 1));
+      const prefixes = this.#prefixes.at(hash);
+      if (prefixes !== undefined) collect(prefixes, 0, end);
     }
-    (isInfix || first.isPrefix ? at.prefix : at.exact).push(phrase);
+    const exact = length === text.length ? this.#exact.at(hash) : undefined;
+    if (exact !== undefined) collect(exact, 0, length);
   }
-}
 
-function node(): Node {
-  return { next: new Map(), exact: [], prefix: [] };
+  #middles(text: string, collect: Collect): void {
+    const length = Math.min(text.length, MAX_LETTERS);
+    for (let from = 0; from + MIN_INFIX <= length; from++) {
+      let hash = SEED;
+      for (let end = from + 1; end <= length; end++) {
+        hash = hashOn(hash, text.charCodeAt(end - 1));
+        const infixes = this.#infixes.at(hash);
+        if (infixes !== undefined) collect(infixes, from, end);
+      }
+    }
+  }
+
+  #add(concept: number, language: number, written: string): void {
+    const isInfix = written.startsWith('~');
+    const entry = isInfix ? written.slice(1) : written;
+    const space = entry.indexOf(' ');
+    const token = space < 0 ? entry : entry.slice(0, space);
+    const isPrefix = token.endsWith('*');
+    const first = firstOf(token);
+    const phrase = new Phrase(concept, language, first, entry);
+    if (token === '#') this.#numbers.push(phrase);
+    else if (first !== '') (isInfix ? this.#infixes : isPrefix ? this.#prefixes : this.#exact).add(phrase);
+  }
 }
 
 function nameIn(line: string): string {
@@ -108,59 +115,13 @@ function nameIn(line: string): string {
   return line.slice(0, colon).trim();
 }
 
+const UMLAUT = /[äöü]/;
+
 /** Each entry as written and, where it has umlauts, with `ae`, `oe` and `ue`. */
 function spellings(list: string): readonly string[] {
   const entries = list.split(/[,、，]/).map((entry) => entry.trim().toLowerCase());
   const spelled = entries
-    .filter((entry) => /[äöü]/.test(entry))
+    .filter((entry) => UMLAUT.test(entry))
     .map((entry) => entry.replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue'));
   return [...entries, ...spelled].filter((entry) => entry !== '');
-}
-
-function stepsOf(token: string): readonly Step[] {
-  if (token === '#') return [{ kind: 'number' }];
-  if (token === '_') return [{ kind: 'any' }];
-  if (token === '..') return [{ kind: 'gap' }];
-  const isPrefix = token.endsWith('*');
-  const parts = new Wording(fold(isPrefix ? token.slice(0, -1) : token).text).words;
-  return parts.map(({ text }, index) => ({ kind: 'word', text, isPrefix: isPrefix && index === parts.length - 1 }));
-}
-
-function walk(root: Node, text: string, from: number, collect: (phrases: readonly Phrase[]) => void): void {
-  let at: Node | undefined = root;
-  for (let letter = from; at !== undefined; letter++) {
-    if (letter > from && at.prefix.length > 0) collect(at.prefix);
-    if (letter === text.length) {
-      if (at.exact.length > 0) collect(at.exact);
-      return;
-    }
-    at = at.next.get(text.charCodeAt(letter));
-  }
-}
-
-/** The last word of the phrase, or -1. A gap tries each of its few lengths, shortest first. */
-function matchRest(words: readonly Word[], before: number, rest: readonly Step[], step: number): number {
-  const wanted = rest[step];
-  if (wanted === undefined) return before;
-  if (wanted.kind === 'gap') {
-    for (let skipped = 0; skipped <= GAP_WORDS; skipped++) {
-      const last = matchRest(words, before + skipped, rest, step + 1);
-      if (last >= 0) return last;
-    }
-    return -1;
-  }
-  const word = words[before + 1];
-  return word !== undefined && fits(word.text, wanted) ? matchRest(words, before + 1, rest, step + 1) : -1;
-}
-
-function fits(text: string, step: Step): boolean {
-  switch (step.kind) {
-    case 'word':
-      return step.isPrefix ? text.startsWith(step.text) : text === step.text;
-    case 'number':
-      return NUMBER.test(text);
-    case 'any':
-    case 'gap':
-      return true;
-  }
 }

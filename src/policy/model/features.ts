@@ -31,6 +31,7 @@ export interface Featured {
 export function featuresOf(wording: Wording, concepts: Concepts): Featured {
   const sentences = sentencesOf(wording);
   const meant = meaningsOf(wording, sentences, concepts);
+  const groups = meant.map((hits) => groupsOf(hits, concepts.groups));
   return {
     sentences,
     emit: (index, emit) => {
@@ -39,7 +40,7 @@ export function featuresOf(wording: Wording, concepts: Concepts): Featured {
       const seed = sentence.isQuoted ? 0x51ed270b : 0x811c9dc5;
       emitWords(wording, sentence, seed, emit);
       emitMeanings(meant[index] ?? [], meant[index - 1] ?? [], seed, emit);
-      if (!process.env['NOG']) emitGroups(groupsOf(meant[index] ?? [], concepts), groupsOf(meant[index - 1] ?? [], concepts), seed, emit);
+      emitGroups(groups[index] ?? [], groups[index - 1] ?? [], seed, emit);
     },
   };
 }
@@ -93,35 +94,39 @@ function emitMeanings(own: readonly ConceptHit[], previous: readonly ConceptHit[
   }
 }
 
-const GROUPS: Readonly<Record<string, string>> = {
-  rev: 'R', rate: 'R', star: 'R', wrote: 'R', full: 'P', pos: 'P', low: 'L', neg: 'L', post: 'W', del: 'D', chg: 'D', hold: 'H', vote: 'V', proof: 'S', close: 'C',
-  refund: 'M', money: 'M', gift: 'G', disc: 'G', free: 'G', points: 'G', prize: 'G', repl: 'N', comp: 'M', donate: 'G', give: 'g', get: 'g', if: 'i', after: 'a', exch: 'x',
-  hope: 'h', ask: 'k', favour: 'k', happy: 'y', unhappy: 'u', before: 'b', contact: 'c', honest: 'o', choice: 'f', neg2: 'n', refuse: 'r', thanks: 't', read: 't', live: 'l', job: 'l', acct: 'l',
-  law: 'w', threat: 'w', dead: 'd', nag: 'z', insult: 'I', mail: 'E', phone: 'E', msgr: 'E', social: 'E', web: 'U', qr: 'U', priv: 'p', add: 'A', yours: 'Y', papal: 'B', bank: 'B', crypto: 'B', fees: 'F', orig: 'O',
-  buy: 'q', cheap: 'e', newp: 'Q', sale: 'Q', news: 'Q', club: 'J', regis: 'J', refer: 'J', xsell: 'X', app: 'X', surv: 'T', how: 'm', pii: 'K', secret: 's', dept: 'j', comp2: 'V',
-};
-
-function groupsOf(hits: readonly ConceptHit[], concepts: Concepts): string {
-  const groups = new Set<string>();
+/** The groups that are spoken of, in the order of their numbers. */
+function groupsOf(hits: readonly ConceptHit[], groupOf: Uint8Array): readonly number[] {
+  const groups: number[] = [];
   for (const { concept } of hits) {
-    const group = GROUPS[concepts.names[concept] ?? ''];
-    if (group !== undefined) groups.add(group);
+    const group = groupOf[concept] ?? 0;
+    if (group !== 0 && !groups.includes(group)) groups.push(group);
   }
-  return [...groups].sort().join('');
+  return groups.sort((a, b) => a - b);
 }
 
 /** Pairs and triples of what a sentence, and it with the one before, is about. */
-function emitGroups(own: string, previous: string, seed: number, emit: Emit): void {
-  const both = [...new Set(own + previous)].sort().join('');
-  for (const [name, groups] of [['1', own], ['2', both]] as const) {
-    if (name === '2' && both === own) continue;
-    const s = seed ^ (name === '1' ? 0x1111 : 0x2222);
-    for (let a = 0; a < groups.length; a++)
-      for (let b = a + 1; b < groups.length; b++) {
-        const pair = mix(mix(s, groups.charCodeAt(a)), groups.charCodeAt(b));
-        emit(bucketOf(pair), 1);
-        for (let c = b + 1; c < groups.length; c++) emit(bucketOf(mix(pair, groups.charCodeAt(c))), 1);
-      }
+function emitGroups(own: readonly number[], previous: readonly number[], seed: number, emit: Emit): void {
+  emitTriples(own, seed ^ 0x1111, emit);
+  const added = previous.filter((group) => !own.includes(group));
+  if (added.length > 0)
+    emitTriples(
+      [...own, ...added].sort((a, b) => a - b),
+      seed ^ 0x2222,
+      emit,
+    );
+}
+
+/** More than any sentence of a person speaks of; bounds the triples. */
+const MAX_GROUPS = 16;
+
+function emitTriples(groups: readonly number[], seed: number, emit: Emit): void {
+  const count = Math.min(groups.length, MAX_GROUPS);
+  for (let a = 0; a < count; a++) {
+    for (let b = a + 1; b < count; b++) {
+      const pair = mix(mix(seed, groups[a] ?? 0), groups[b] ?? 0);
+      emit(bucketOf(pair), 1);
+      for (let c = b + 1; c < count; c++) emit(bucketOf(mix(pair, groups[c] ?? 0)), 1);
+    }
   }
 }
 

@@ -12,9 +12,16 @@ import { Model, type ModelCard } from './model.ts';
 export const POLICY_FOLDER = join(import.meta.dirname, '../../../config/policy');
 
 export function loadConcepts(folder = POLICY_FOLDER): Concepts {
-  const names = readdirSync(join(folder, 'concepts')).filter((name) => name.endsWith('.txt')).sort();
+  const names = readdirSync(join(folder, 'concepts'))
+    .filter((name) => name.endsWith('.txt'))
+    .sort();
   return new Concepts(
-    new Map(names.map((name) => [name.slice(0, -'.txt'.length) as Language, readFileSync(join(folder, 'concepts', name), 'utf8')])),
+    new Map(
+      names.map((name) => [
+        name.slice(0, -'.txt'.length) as Language,
+        readFileSync(join(folder, 'concepts', name), 'utf8'),
+      ]),
+    ),
   );
 }
 

@@ -13,7 +13,7 @@ import { HEADS, type Head } from './heads.ts';
 
 const K = HEADS.length;
 /** Meaning counts for more than letters; training and judging must agree. */
-export const MEANT = 3;
+const MEANT = 3;
 const MIN_MEANT = 8;
 
 /** What `train` writes beside the weights. Logits become probabilities by `slope * logit + shift`. */
@@ -47,7 +47,8 @@ export class Model {
 
   /** Throws when the weights are not those that the card describes. */
   constructor(card: ModelCard, weights: Int8Array, concepts: Concepts) {
-    if (weights.length !== BUCKETS * K) throw new Error(`the weights hold ${weights.length} numbers, not ${BUCKETS * K}`);
+    if (weights.length !== BUCKETS * K)
+      throw new Error(`the weights hold ${weights.length} numbers, not ${BUCKETS * K}`);
     this.card = card;
     this.concepts = concepts;
     this.#weights = weights;
@@ -75,12 +76,16 @@ export class Model {
   }
 
   #windows(wording: Wording): readonly Scored[] {
-    const { sentences, emit } = featuresOf(wording, this.concepts);
-    const sums = sentences.map((_, index) => this.#sumOf((told) => emit(index, told)));
+    const featured = featuresOf(wording, this.concepts);
+    const { sentences } = featured;
+    const sums = sentences.map((_, index) => this.#sumOf((told) => featured.emit(index, told)));
     const windows: Scored[] = [];
     for (const [index, sum] of sums.entries()) {
       const next = sums[index + 1];
-      for (const [last, parts] of [[index, [sum]], ...(next === undefined ? [] : [[index + 1, [sum, next]] as const])] as const) {
+      for (const [last, parts] of [
+        [index, [sum]],
+        ...(next === undefined ? [] : [[index + 1, [sum, next]] as const]),
+      ] as const) {
         const { logit, policyClass } = this.#score(parts);
         const probability = 1 / (1 + Math.exp(-(this.card.slope * logit + this.card.shift)));
         windows.push({
@@ -119,7 +124,8 @@ export class Model {
       (this.card.bias[head] ?? 0) +
       (this.card.scales[head] ?? 0) *
         parts.reduce(
-          (total, part) => total + (part.heads[0][head] ?? 0) * norms.written + (part.heads[1][head] ?? 0) * norms.meant,
+          (total, part) =>
+            total + (part.heads[0][head] ?? 0) * norms.written + (part.heads[1][head] ?? 0) * norms.meant,
           0,
         );
     let best = 1;

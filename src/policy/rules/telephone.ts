@@ -5,7 +5,7 @@
  * like a telephone number and be possible in a country that we know.
  */
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
-import { HELPLINE_OF, OF_OURS } from '../lexicon/helplines.ts';
+import { HELPLINE_OF, INVITES, OF_OURS } from '../lexicon/helplines.ts';
 import { DIGIT_WORDS, IS_PHONE, LABELS } from '../lexicon/numbers.ts';
 import { defineRule, type Span } from '../rule.ts';
 import type { View, Word } from '../text.ts';
@@ -23,6 +23,9 @@ const COUNTRIES: readonly CountryCode[] = ['DE', 'GB', 'US', 'FR', 'ES', 'IT', '
 const NATIONAL =
   /^(?:\(?0\d{1,5}\)?[ ./–-]{1,3}\d[\d ./–-]{4,14}|\(\d{3}\)\s?\d{3}[ .-]\d{4}|[2-9]\d{2}([.-])[2-9]\d{2}\1\d{4})$/;
 const MOBILE = /^(?:01[567]\d{8,9}|0[67]\d{8}|07[1-9]\d{8})$/;
+/** With no word beside it that speaks of contact, a number must stand nearly alone to be one to call. */
+const AROUND = 70;
+const ALONE = 90;
 const MIN_UNLABELLED = 9;
 const MAX_UNLABELLED = 11;
 const MIN_WORDS = 7;
@@ -55,11 +58,13 @@ function* numbersIn(text: string): Iterable<Span> {
   for (const match of text.matchAll(CANDIDATE)) {
     const written = match[0].split('\n')[0] ?? '';
     const before = text.slice(Math.max(0, match.index - LOOK_BACK), match.index);
-    if (isTelephone(written.trim(), before) && !isHelpline(text, match.index)) yield { start: match.index, end: match.index + match[0].length };
+    const around = text.slice(Math.max(0, match.index - AROUND), match.index + match[0].length + AROUND);
+    if (isTelephone(written.trim(), before, around) && !isHelpline(text, match.index))
+      yield { start: match.index, end: match.index + match[0].length };
   }
 }
 
-function isTelephone(written: string, before: string): boolean {
+function isTelephone(written: string, before: string, around: string): boolean {
   const digits = written.replace(/\D/g, '');
   if (digits.length < 7 || digits.length > 15 || DATE.test(written) || CNPJ.test(written)) return false;
   const label = labelOf(before);
@@ -69,6 +74,7 @@ function isTelephone(written: string, before: string): boolean {
   if (label === 'phone') return COUNTRIES.some((country) => isPossible(digits, country));
   // Parts and serial numbers are grouped like telephone numbers too, but are shorter or longer.
   if (digits.length < MIN_UNLABELLED || digits.length > MAX_UNLABELLED) return false;
+  if (around.length > ALONE && !INVITES.test(around)) return false;
   return (NATIONAL.test(written) || MOBILE.test(written)) && COUNTRIES.some((country) => isPossible(written, country));
 }
 
