@@ -34,6 +34,7 @@ export interface WayParts {
   readonly resolver: Pick<Resolver, 'mx' | 'addresses'>;
   /** Look-ups that say whether DNSSEC held, where the operator has a name server that checks it. */
   readonly validating: RouteResolver | undefined;
+  /** Rejects when it is not known at present. */
   readonly policyOf: (domain: string) => Promise<StsPolicy | undefined>;
   readonly countTls: CountTls;
   readonly mxPort: number;
@@ -56,7 +57,9 @@ export async function wayTo(domain: string, parts: WayParts): Promise<Way> {
   const look = parts.validating ?? unsigned(parts.resolver);
   const exchangers = await exchangersOf(domain, look, parts.hostName);
   if ('kind' in exchangers) return nowhere(exchangers);
-  const policy = await parts.policyOf(domain);
+  const policy = await looked(() => parts.policyOf(domain));
+  // Whether there is a policy must be known before mail goes out without one.
+  if (policy === 'unknown') return nowhere(NOT_KNOWN);
   const found = await Promise.all(exchangers.hosts.map((host) => targetsAt(host, domain, exchangers, policy, parts)));
   const targets = found.flatMap((each) => ('kind' in each ? [] : each)).slice(0, HOSTS_AT_MOST);
   const failures = found.flatMap((each) => ('kind' in each ? [each] : []));
