@@ -19,6 +19,7 @@ export function validatingResolver(servers: readonly string[], timeoutMs = ASK_T
   return {
     mx: (domain) => ask(domain, 'MX'),
     tlsa: (name) => ask(name, 'TLSA'),
+    alias: (name) => ask(name, 'CNAME'),
     async addresses(host) {
       const [a, aaaa] = await Promise.all([ask(host, 'A'), ask(host, 'AAAA')]);
       // Aliases that lead to two places in two answers vouch for neither.
