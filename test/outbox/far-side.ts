@@ -17,7 +17,7 @@ export const SHORT: SmtpTimeouts = { connectMs: 300, replyMs: 300, wholeMs: 2000
 export const noNames: Resolver = { mx: async () => [], addresses: async () => [], txt: async () => [] };
 
 /** Policies that are kept as long as the transport is there. */
-export function forgetful(): KeptPolicies {
+function forgetful(): KeptPolicies {
   const policies = new Map<string, KeptPolicy>();
   return {
     find: async (domain) => policies.get(domain),

@@ -18,7 +18,7 @@ after(() => {
   authority[Symbol.dispose]();
   stranger[Symbol.dispose]();
 });
-export const web = authority.certify('mta-sts.buyer.example');
+const web = authority.certify('mta-sts.buyer.example');
 export const mx = authority.certify('mx.buyer.example');
 export const ENFORCED = policyText('enforce', ['mx.buyer.example']);
 

@@ -11,12 +11,15 @@ import { tableOf } from './verdict.ts';
 
 const SUITES: Readonly<Record<string, typeof runSpfSuite>> = { spf: runSpfSuite, arc: runArcSuite };
 
-const [kind = '', file] = process.argv.slice(2);
-const run = SUITES[kind];
-if (run === undefined || file === undefined) {
-  console.error('usage: npm run suites -- spf|arc FILE.yml');
-  process.exit(2);
+async function main([kind = '', file = '']: readonly string[]): Promise<number> {
+  const run = SUITES[kind];
+  if (run === undefined || file === '') {
+    console.error('usage: npm run suites -- spf|arc FILE.yml');
+    return 2;
+  }
+  const verdicts = await run(await readFile(file, 'utf8'));
+  console.log(tableOf(verdicts));
+  return verdicts.every(({ isGood }) => isGood) ? 0 : 1;
 }
-const verdicts = await run(await readFile(file, 'utf8'));
-console.log(tableOf(verdicts));
-process.exitCode = verdicts.every(({ isGood }) => isGood) ? 0 : 1;
+
+process.exitCode = await main(process.argv.slice(2));
