@@ -19,6 +19,7 @@ import { startWorker, type Worker } from '../outbox/worker.ts';
 import { inboxTransport } from '../sandbox/inbox-transport.ts';
 import { startEgressThreads } from '../threads/egress-threads.ts';
 import { CARRIED_WITHIN_MS, PATH_THREAD, startPathThreads } from '../threads/path-threads.ts';
+import { keptPolicies } from './kept-policies.ts';
 import { lay, pathParts, resolverOf, type Foundation } from './foundation.ts';
 import { liveDkim, type Reloading } from './reloading.ts';
 
@@ -117,6 +118,7 @@ function transportOf({ config, events, store, vault }: Foundation): Transport {
   return smtpTransport({
     route,
     resolver: resolverOf(config),
+    policies: keptPolicies({ store, vault, clock: systemClock }),
     validating: config['dns.validates'] ? validatingResolver(config['dns.servers']) : undefined,
     clock: systemClock,
     countTls: (policy, result) => events.tlsTried({ policy, result }),

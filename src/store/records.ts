@@ -238,6 +238,17 @@ export interface BypassRecord {
   readonly at: Instant;
 }
 
+/**
+ * What a domain that mail went to wants of its encryption (MTA-STS). `content` seals the policy: the domain's name, and the names of its
+ * hosts, would tell where buyers have their mailboxes.
+ */
+export interface StsPolicyRecord {
+  readonly domain: Fingerprint;
+  readonly content: Sealed;
+  /** From then on it is as if it had not been kept. */
+  readonly expiresAt: Instant;
+}
+
 /** Sandbox only: one message in an invented mailbox. `content` seals `{from, subject}`. */
 export interface InboxRecord {
   readonly id: string;

@@ -28,6 +28,7 @@ import type {
   Party,
   RareNotice,
   SellerRecord,
+  StsPolicyRecord,
   TallyRecord,
   TallySign,
   ThreadRecord,
@@ -169,6 +170,12 @@ export interface Store extends AsyncDisposable {
   settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
   /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */
   nextDue(): Promise<Instant | undefined>;
+
+  // Encryption on the way out
+  /** In place of the one that is kept for the domain. All that have expired by `now` go. */
+  keepStsPolicy(policy: StsPolicyRecord, now: Instant): Promise<void>;
+  /** Also one that has expired, until another is kept. */
+  findStsPolicy(domain: Fingerprint): Promise<StsPolicyRecord | undefined>;
 
   // Sandbox mailboxes
   fileInbox(mail: InboxRecord): Promise<void>;

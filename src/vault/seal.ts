@@ -25,7 +25,7 @@ const HEAD_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
 /** What a sealed value belongs to, such as `buyer/ORDER` or `content/msg_...`: it opens only for the same. */
 export type About =
-  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing'}/${string}`;
+  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing' | 'sts'}/${string}`;
 
 /** Why an address is opened. `deliver` and `mask` name the message; there is no purpose for looking. */
 export type Purpose = 'deliver' | 'mask';
@@ -121,7 +121,10 @@ export class Vault {
   }
 
   /** Keyed hash of any other text; `kind` keeps equal texts of different kinds apart. */
-  fingerprintOf(kind: 'domain' | 'username' | 'message-id' | 'recipient' | 'words', text: string): Fingerprint {
+  fingerprintOf(
+    kind: 'domain' | 'sts-domain' | 'username' | 'message-id' | 'recipient' | 'words',
+    text: string,
+  ): Fingerprint {
     return this.#keyed(kind, text);
   }
 

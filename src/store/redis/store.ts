@@ -8,6 +8,7 @@ import { directoryOn } from './directory.ts';
 import { inboxesOn } from './inboxes.ts';
 import { mailOn } from './mail.ts';
 import { outboxOn } from './outbox.ts';
+import { stsOn } from './sts.ts';
 
 /** `allowUnsafePersistence` starts even on a Redis that may lose what it acknowledged. */
 export async function openRedisStore(options: {
@@ -20,6 +21,7 @@ export async function openRedisStore(options: {
     ...mailOn(redis),
     ...casesOn(redis),
     ...outboxOn(redis),
+    ...stsOn(redis),
     ...inboxesOn(redis),
     async ping() {
       await redis.ping();

@@ -19,6 +19,7 @@ import type {
   Page,
   PageRequest,
   SellerRecord,
+  StsPolicyRecord,
   ThreadRecord,
 } from '../records.ts';
 import type { AliasHolder, Store } from '../store.ts';
@@ -172,6 +173,10 @@ export function isAccepted(db: DatabaseSync, orderId: OrderId, author: Fingerpri
 
 export function nextDue(db: DatabaseSync): Instant | undefined {
   return one<{ due: number | null }>(db, 'SELECT min(due_at) AS due FROM outbox')?.due ?? undefined;
+}
+
+export function findStsPolicy(db: DatabaseSync, domain: Fingerprint): StsPolicyRecord | undefined {
+  return decoded<StsPolicyRecord>(one(db, 'SELECT record FROM sts_policies WHERE domain = ?', domain));
 }
 
 export function listInbox(db: DatabaseSync, inbox: Fingerprint, limit: number): readonly InboxRecord[] {

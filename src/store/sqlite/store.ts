@@ -88,6 +88,9 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     settleOutbox: (id, lease, settlement) => line.write('settleOutbox', { id, lease, settlement }),
     nextDue: () => later(() => read.nextDue(db)),
 
+    keepStsPolicy: (policy, now) => line.write('keepStsPolicy', { policy, now }),
+    findStsPolicy: (domain) => later(() => read.findStsPolicy(db, domain)),
+
     fileInbox: (mail) => line.write('fileInbox', mail),
     listInbox: (inbox, limit) => later(() => read.listInbox(db, inbox, limit)),
     findInbox: (inbox, id) => later(() => read.findInbox(db, inbox, id)),
