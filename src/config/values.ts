@@ -130,7 +130,9 @@ export const optionalApiKey: Reading<string | undefined> = optional(
 );
 
 export const optionalMailbox: Reading<string | undefined> = optional(
-  ofText('a mailbox, such as mail-admin@acme.example', (entry) => (parseMailbox(entry) === undefined ? undefined : entry)),
+  ofText('a mailbox, such as mail-admin@acme.example', (entry) =>
+    parseMailbox(entry) === undefined ? undefined : entry,
+  ),
 );
 
 export const dataUrl: Reading<DataUrl> = ofText(

@@ -7,12 +7,7 @@
  * Standards: RFC 5321, 6409 (submission), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE), 6531 (SMTPUTF8), 6152 (8BITMIME).
  */
 import { once } from 'node:events';
-import type {
-  SMTPServerAddress,
-  SMTPServerAuthentication,
-  SMTPServerOptions,
-  SMTPServerSession,
-} from 'smtp-server';
+import type { SMTPServerAddress, SMTPServerAuthentication, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import { RelayError } from '../core/errors.ts';
 import type { Events } from '../core/events.ts';
 import type { MessageId, SellerId } from '../core/ids.ts';

@@ -34,8 +34,8 @@ export interface TestDoor extends OpenDoor {
 
 export interface TestDoorOptions extends Partial<Omit<SmtpDoor, 'parts' | 'limits'>> {
   readonly connections?: Partial<GateLimits>;
-  /** What becomes of a recipient: a code to refuse with, or something to throw. Everything is admitted without it. */
-  readonly admit?: (recipient: string) => ErrorCode | Error | undefined;
+  /** What becomes of a recipient: a code to refuse with, something to throw, or what it is. Everything is admitted without it. */
+  readonly admit?: (recipient: string) => ErrorCode | Error | Admitted | undefined;
   readonly relay?: (taken: Taken) => Promise<readonly Outcome[]> | readonly Outcome[];
   readonly clock?: SmtpDoor['parts']['clock'];
   readonly desks?: Desks;
@@ -44,7 +44,14 @@ export interface TestDoorOptions extends Partial<Omit<SmtpDoor, 'parts' | 'limit
 export const PASSWORD = 'right horse';
 
 export async function startTestDoor(options: TestDoorOptions = {}): Promise<TestDoor> {
-  const { admit = () => undefined, relay = queuedOnly, clock = systemClock, connections, desks = NO_DESKS, ...door } = options;
+  const {
+    admit = () => undefined,
+    relay = queuedOnly,
+    clock = systemClock,
+    connections,
+    desks = NO_DESKS,
+    ...door
+  } = options;
   const limits = createLimits({ perAddress: 20, perNetwork: 50, inAll: 1000, ...connections }, clock);
   const taken: Taken[] = [];
   const admitted: { recipient: string; sender: RealAddress | undefined; claim: Claim }[] = [];
@@ -54,6 +61,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
       admitted.push({ recipient, sender, claim });
       const refusal = admit(recipient);
       if (refusal instanceof Error) throw refusal;
+      if (typeof refusal === 'object') return refusal;
       if (refusal !== undefined) throw new RelayError(refusal);
       return { kind: 'bounce', messageId: mintMessageId() };
     },
