@@ -216,6 +216,41 @@ describe('other servers', () => {
     assert.equal(production.sink.messages.length, 0);
   });
 
+  test('CM-11 VRFY and EXPN take the same time for an alias, a real address, postmaster and nobody', async (context) => {
+    const asked = [production.aliases.buyer, BUYER, 'postmaster@ord.market.example', 'nobody@ord.market.example'];
+    const samples = new Map<string, number[]>();
+    for (let round = 0; round < 8; round++) {
+      await using client = await connectSmtp(production.relay.ports.mx, `127.4.1.${round + 1}`);
+      await client.say('EHLO client.test');
+      for (let turn = 0; turn < 40; turn++) {
+        const about = asked[(round + turn) % asked.length] ?? '';
+        const begun = performance.now();
+        assert.match((await client.say(`VRFY ${about}`)).text, /^252 [^@]*\r\n$/);
+        addTo(samples, `VRFY ${asked.indexOf(about)}`, performance.now() - begun);
+      }
+      // An error each: four a session are answered at once.
+      for (let turn = 0; turn < asked.length; turn++) {
+        const about = asked[(round + turn) % asked.length] ?? '';
+        const begun = performance.now();
+        assert.match((await client.say(`EXPN ${about}`)).text, /^5\d\d [^@]*\r\n$/);
+        addTo(samples, `EXPN ${asked.indexOf(about)}`, performance.now() - begun);
+      }
+    }
+    // Under a millisecond each: only the ranks say something, and of the same command.
+    for (const command of ['VRFY', 'EXPN']) {
+      const kinds = [...samples].filter(([kind]) => kind.startsWith(command));
+      assert.equal(kinds.length, asked.length);
+      for (const [kind, times] of kinds) {
+        const others = kinds.filter(([other]) => other !== kind).flatMap(([, all]) => all);
+        const distance = rankDistance(times, others);
+        context.diagnostic(
+          `${kind}: median ${median(times).toFixed(2)} ms, ${distance.toFixed(2)} standard deviations`,
+        );
+        assert.ok(Math.abs(distance) < 5, `${kind}: ${distance}`);
+      }
+    }
+  });
+
   test('CM-16 the null path may write to no alias', async () => {
     const never = production.aliases.buyer.replace(/^b./, (start) => (start === 'b0' ? 'b1' : 'b0'));
     for (const alias of [never, ...Object.values(production.aliases)]) {

@@ -174,6 +174,21 @@ describe('aliases', () => {
     assert.equal(door.admitted.length, 60, 'nothing was looked up after that');
   });
 
+  test('CM-23 of a thousand sessions of one client sixty hear of a recipient that is none, and others are served', async () => {
+    const clock = quick(manualClock(0));
+    await using door = await startTestDoor({ admit, clock });
+    const codes = await inGroups(Array.from({ length: 1000 }), 18, async () => {
+      await using client = await connectSmtp(door.port, '127.1.0.1');
+      await client.say('EHLO client.test');
+      await client.say('MAIL FROM:<a@seller.test>');
+      return (await client.say('RCPT TO:<no@relay.test>')).code;
+    });
+    const count = (wanted: number) => codes.filter((code) => code === wanted).length;
+    assert.deepEqual([count(550), count(421)], [60, 940]);
+    assert.equal(door.admitted.length, 60, 'nothing was looked up after that');
+    assert.equal(await good(door, '127.1.0.2'), 250);
+  });
+
   test('CM-23 one refusal after the data is as many as it had recipients', async () => {
     const clock = quick(manualClock(0));
     const nobody = { kind: 'nobody', reversePath: undefined } as const;
