@@ -171,11 +171,11 @@ describe('to a server that takes anything for an end', () => {
   }
 
   /** An ordinary message, and then the wait until nothing is queued any more. */
-  async function sendMark({ ports, api }: RelayProcess, pair: Awaited<ReturnType<typeof registerPair>>): Promise<void> {
+  async function sendMark(relay: RelayProcess, pair: Awaited<ReturnType<typeof registerPair>>): Promise<void> {
     const data = letterOf({ header: 'Subject: mark\r\n', body: 'A parcel.' }, pair.seller, pair.aliases.buyer);
-    assert.equal((await sendRaw(ports.mx, { from: pair.seller, to: [pair.aliases.buyer], data })).code, 250);
+    assert.equal((await sendRaw(relay.ports.mx, { from: pair.seller, to: [pair.aliases.buyer], data })).code, 250);
     for (;;) {
-      const { text } = await api('GET', '/v1/messages?status=queued');
+      const { text } = await relay.api('GET', '/v1/messages?status=queued');
       const { data: rows }: { data: unknown[] } = JSON.parse(text);
       if (rows.length === 0) return;
     }
@@ -232,9 +232,9 @@ describe('two relays, one behind the other', () => {
   });
   after(async () => await undo.disposeAsync());
 
-  async function register({ api }: RelayProcess, senders: readonly string[], inbox: string, buyer: string) {
-    assert.ok((await api('PUT', '/v1/sellers/nord', { name: 'Nord', inbox, senders })).status < 300);
-    const order = await api('PUT', '/v1/orders/ONE', { sellerId: 'nord', buyer: { id: 'kim', address: buyer } });
+  async function register(relay: RelayProcess, senders: readonly string[], inbox: string, buyer: string) {
+    assert.ok((await relay.api('PUT', '/v1/sellers/nord', { name: 'Nord', inbox, senders })).status < 300);
+    const order = await relay.api('PUT', '/v1/orders/ONE', { sellerId: 'nord', buyer: { id: 'kim', address: buyer } });
     const { aliases }: { aliases: { buyer: string } } = JSON.parse(order.text);
     return { alias: aliases.buyer };
   }
