@@ -75,7 +75,7 @@ export function createDesks(parts: DeskParts): Desks {
       return { desk, reversePath };
     },
     async take({ desk, reversePath }, received, claim) {
-      const raw = received instanceof Uint8Array ? received : readSpooled(received);
+      const raw = openedWithin(desk === 'operator' ? LARGEST : LARGEST_SHOWN, received);
       const text = await (desk === 'operator'
         ? passOn(raw, claim, room, parts)
         : answer(raw, reversePath, claim, room, parts));
@@ -93,12 +93,18 @@ function deskOf(recipient: string, domains: readonly string[]): Desk | undefined
   return Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
 }
 
+/** Asked before it is read: a spool may hold much more. */
+function openedWithin(atMost: number, received: Received): Uint8Array {
+  const isInMemory = received instanceof Uint8Array;
+  if ((isInMemory ? received.length : received.size) > atMost) throw new RelayError('desk.tooLarge');
+  return isInMemory ? received : readSpooled(received);
+}
+
 // --- the operator --------------------------------------------------------------------------------------------------------
 
 async function passOn(raw: Uint8Array, claim: Claim, room: Room, parts: DeskParts): Promise<string> {
   const { operatorMailbox, clock, hostName } = parts;
   if (operatorMailbox === undefined) throw new RelayError('desk.away');
-  if (raw.length > LARGEST) throw new RelayError('desk.tooLarge');
   const source = claim.peer?.ip;
   const bytes = forwarded(raw, { source, hostName, now: clock.now() });
   room.count(source === undefined ? `seller ${claim.seller}` : sourceOf(source), PER_SOURCE);
@@ -115,13 +121,12 @@ async function answer(
   room: Room,
   parts: DeskParts,
 ): Promise<string> {
-  if (raw.length > LARGEST_SHOWN) throw new RelayError('desk.tooLarge');
   const { clock, aliasDomains, dkim } = parts;
   const asked = lintWritten(raw, parts.policy);
   const { seller, mailbox } = await findWriter(raw, asked.author, reversePath, claim, parts);
   // An answer to an answering machine would be answered (RFC 3834 2).
   if (asked.origin !== 'person' && asked.origin !== 'program') return '2.0.0 noted';
-  room.count(`seller ${seller}`, PER_SELLER);
+  room.count(`asks ${seller}`, PER_SELLER);
   const now = clock.now();
   const [domain] = aliasDomains;
   const letter = composeLintAnswer({ ...parts, asked, domain, id: mintMessageId(), now });
