@@ -21,10 +21,17 @@ import { addCredential, registerOrder, registerSeller } from '../orders/register
 import type { Certificate } from '../smtp/certificate.ts';
 import { createLimits } from '../smtp/limits.ts';
 import { startSmtpDoor, type OpenDoor } from '../smtp/server.ts';
+import { openDesks } from './desks.ts';
 import { registerParts, type Foundation } from './foundation.ts';
 import { readCertificate, watchCertificate } from './reloading.ts';
 
-export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, undo: AsyncDisposableStack) {
+export async function openSmtpDoors(
+  isWanted: boolean,
+  relay: Relay,
+  base: Foundation,
+  path: PathParts,
+  undo: AsyncDisposableStack,
+) {
   const { config, events, store, vault } = base;
   const isSandbox = config.mode === 'sandbox';
   const signIn = new SignIn({ store, vault, clock: systemClock });
@@ -42,12 +49,13 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
     inAll: config['smtp.maxConnections'],
   };
   const limits = createLimits(connections, systemClock);
+  const desks = isWanted ? await openDesks(base, path, undo) : undefined;
   const open = async (
     name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
     door: 'mx' | 'submission',
   ): Promise<number | undefined> => {
     const listen = config[name];
-    if (listen === undefined || !isWanted) return undefined;
+    if (listen === undefined || desks === undefined) return undefined;
     const settings = {
       door,
       listen,
@@ -61,6 +69,7 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
       limits,
       parts: {
         relay,
+        desks: desks.desks,
         signIn: (username: string, password: string) => signIn.signIn(username, password),
         events,
         clock: systemClock,
@@ -77,7 +86,13 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
     submission: await open('smtp.submission', 'submission'),
     submissions: await open('smtp.submissions', 'submission'),
   };
-  return { ports, reload: () => watch?.reload() };
+  return {
+    ports,
+    reload() {
+      watch?.reload();
+      desks?.reload();
+    },
+  };
 }
 
 export async function openHttpDoor(

@@ -111,7 +111,7 @@ export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: Log
   };
 }
 
-function transportOf({ config, events, store, vault }: Foundation): Transport {
+export function transportOf({ config, events, store, vault }: Foundation): Transport {
   const route = config['delivery.route'];
   if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
   const own = ownAddresses();

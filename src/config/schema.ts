@@ -141,6 +141,12 @@ export const SETTINGS = {
     'yes',
     'Whether those name servers check DNSSEC and are reached over a way that nobody can tamper with, best on this machine. DANE (RFC 7672) is then followed.',
   ),
+  'operator.mailbox': setting(
+    read.optionalMailbox,
+    undefined,
+    'mail-admin@acme.example',
+    'Where mail to postmaster and abuse at the alias domains goes: a mailbox elsewhere. Without it such mail is put off (451); the sandbox has an inbox for it.',
+  ),
   'auth.sealers': setting(
     read.domains,
     [],

@@ -5,7 +5,7 @@
  * value or says what it should have been. It never repeats the value: it may be a secret.
  */
 import { CRITICAL_REASONS, type CriticalReason } from '../core/reasons.ts';
-import { parseDomain } from '../core/address.ts';
+import { parseDomain, parseMailbox } from '../core/address.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 
 export type Raw = string | number | boolean | readonly (string | number | boolean)[];
@@ -126,6 +126,12 @@ export const bytes: Reading<number> = ofText('a size with its unit: 500KB or 25M
 export const optionalApiKey: Reading<string | undefined> = optional(
   ofText('a key that begins with vk_live_ or vk_test_ and goes on for at least 32 characters', (entry) =>
     /^vk_(?:live|test)_[\w-]{32,}$/.test(entry) ? entry : undefined,
+  ),
+);
+
+export const optionalMailbox: Reading<string | undefined> = optional(
+  ofText('a mailbox, such as mail-admin@acme.example', (entry) =>
+    parseMailbox(entry) === undefined ? undefined : entry,
   ),
 );
 

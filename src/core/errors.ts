@@ -46,6 +46,24 @@ export const ERRORS = {
     text: 'This address takes reports about undelivered mail, and nothing else',
     fix: 'Answer the message itself: your mail program then writes to the alias.',
   },
+  'desk.away': {
+    smtp: [451, '4.3.0'],
+    http: 503,
+    text: 'Mail to this address cannot be handed over at present',
+    fix: 'Nothing was kept; the same message is taken when it is sent again later.',
+  },
+  'desk.tooMany': {
+    smtp: [451, '4.7.1'],
+    http: 429,
+    text: 'Too many messages to this address within an hour',
+    fix: 'Wait; the same message is taken when it is sent again later.',
+  },
+  'desk.tooLarge': {
+    smtp: [552, '5.3.4'],
+    http: 413,
+    text: 'The message is too large for this address',
+    fix: 'Keep it under 5 MB for the operator, under 1 MB to have it judged.',
+  },
   'recipients.tooMany': {
     smtp: [452, '4.5.3'],
     http: 429,

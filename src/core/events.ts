@@ -48,6 +48,10 @@ export function createEvents(sink: LogSink) {
     mailReleased: (fields: ReleaseFields) => sink.write('info', 'mail.released', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
     mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
+    /** Mail to an address that is no alias was handed over. */
+    deskTook: (fields: { desk: 'operator' | 'lint'; door: Door }) => sink.write('info', 'desk.took', fields),
+    /** Nobody reads what is written to postmaster: it is put off until somebody does. */
+    operatorMissing: (fields: { setting: 'operator.mailbox' }) => sink.write('warn', 'operator.missing', fields),
     leakStopped: (fields: { message: MessageId; order: OrderId; place: string }) =>
       sink.write('error', 'mail.leakStopped', fields),
     bypassTried: (fields: { bypass: BypassId; kind: BypassKind; seller: SellerId | undefined }) =>

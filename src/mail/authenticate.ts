@@ -4,7 +4,7 @@
  * In:  `Identified` and what the client showed.    Out: `Authenticated` with the proof, now or when the message is there.
  * An alias takes mail from its order's other party and from nobody else, so a stolen alias is worth nothing. Who signed in, or holds
  * a key, has proved it at RCPT. Other servers are believed after DATA only: by what DNS and the signatures say of these octets. Whoever
- * cannot prove it gets the answer of an unknown alias, and so does everybody at an alias of a closed order, at the same moment.
+ * cannot prove it gets the answer of an unknown alias, and so does everybody at an alias that is closed or was never made, at the same moment.
  * Of a buyer who may be one, from an address that nobody registered, the order's buyer is asked; addresses that were accepted so count.
  * A null reverse path proves nothing (RFC 5321 4.5.5): bounces have their own addresses.
  * Fails with: alias.unknown; sender.unproven (the author in the message is somebody else than the sender); those of prove.ts.

@@ -11,6 +11,7 @@
  */
 import { RelayError } from '../core/errors.ts';
 import type { RealAddress } from '../core/real-address.ts';
+import type { Fingerprint } from '../core/sealed.ts';
 import { isNamed, orderProfile } from '../orders/order.ts';
 import { isFreeMail } from '../policy/hosts.ts';
 import type { Vault } from '../vault/seal.ts';
@@ -26,14 +27,24 @@ export function prove(identified: Identified, author: RealAddress, shown: Authen
 // --- the seller, and the carriers of the order -------------------------------------------------------------------------
 
 function proveShop(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
-  const { senders } = identified.seller;
+  const proof = proveSeller(identified.seller.senders, author, shown, vault);
+  if (proof !== undefined) return proof;
+  const { carriers } = orderProfile(identified.order, vault);
+  if (!isNamed(author, carriers, vault)) throw new RelayError('alias.unknown');
+  return byKey(shown) === undefined ? notProven(shown) : { by: 'carrier' };
+}
+
+/** `undefined` when `author` is none of these `senders`. Throws `sender.unproven`, `sender.unverifiable`. */
+export function proveSeller(
+  senders: readonly Fingerprint[],
+  author: RealAddress,
+  shown: AuthenticationResult,
+  vault: Vault,
+): Proof | undefined {
   const signed = byKey(shown);
   if (senders.includes(vault.fingerprint(author))) return signed ?? byOwnMachines(shown) ?? notProven(shown);
   // A helpdesk writes from any address of its domain, and so does whoever has an account there: only a signature counts.
-  if (senders.includes(vault.domainFingerprint(author))) return signed ?? notProven(shown);
-  const { carriers } = orderProfile(identified.order, vault);
-  if (!isNamed(author, carriers, vault)) throw new RelayError('alias.unknown');
-  return signed === undefined ? notProven(shown) : { by: 'carrier' };
+  return senders.includes(vault.domainFingerprint(author)) ? (signed ?? notProven(shown)) : undefined;
 }
 
 function notProven(shown: AuthenticationResult): never {

@@ -134,7 +134,7 @@ export type Admitted =
   | { readonly kind: 'party'; readonly sender: Authenticated }
   /** Whether the author is the party, only the message can show. */
   | { readonly kind: 'unproven'; readonly identified: Identified }
-  /** A real alias of an order that takes no mail; answered as if it were somebody else's. */
+  /** An alias of a closed order, or one that was never made; answered as if it were somebody else's. */
   | { readonly kind: 'nobody'; readonly reversePath: RealAddress | undefined }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
