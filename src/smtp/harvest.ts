@@ -7,7 +7,7 @@
 import type { ErrorCode } from '../core/errors.ts';
 import type { SellerId } from '../core/ids.ts';
 import { HOUR, type Clock } from '../core/time.ts';
-import { sourceOf } from './networks.ts';
+import { sourceOf } from '../core/networks.ts';
 import { Recently } from './recently.ts';
 
 const AN_HOUR = 60;

@@ -26,7 +26,7 @@ import { COMMAND_AT_MOST } from './command-guard.ts';
 import { readData } from './data.ts';
 import { Front } from './front.ts';
 import type { Limits } from './limits.ts';
-import { plainAddress } from './networks.ts';
+import { plainAddress } from '../core/networks.ts';
 import { answerFor, lineOf, reply } from './replies.ts';
 import { Underway } from './underway.ts';
 

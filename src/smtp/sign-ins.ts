@@ -8,7 +8,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { HOUR, MINUTE, type Clock } from '../core/time.ts';
-import { sourceOf } from './networks.ts';
+import { sourceOf } from '../core/networks.ts';
 import { Recently } from './recently.ts';
 
 const PER_SOURCE = 5;

@@ -8,6 +8,7 @@ import type { Handles, Open } from './handles.ts';
 import { inboxesContract } from './inboxes.ts';
 import { mailContract } from './mail.ts';
 import { outboxContract } from './outbox.ts';
+import { standingContract } from './standing.ts';
 
 export function storeContract(name: string, open: Open, skip: string | false = false): void {
   const families = {
@@ -16,6 +17,7 @@ export function storeContract(name: string, open: Open, skip: string | false = f
     cases: casesContract,
     outbox: outboxContract,
     inboxes: inboxesContract,
+    standing: standingContract,
   };
   for (const [family, contract] of Object.entries(families)) {
     describe(`${family} on ${name}`, { skip }, () => {

@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { prepareDatabase } from '../../src/store/sqlite/schema.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { fingerprint, NOTHING, NOW, queued } from './rows.ts';
+import { DAY } from '../../src/core/time.ts';
+import { fingerprint, NOTHING, NOW, order, queued, seller } from './rows.ts';
 
 async function temporary(): Promise<AsyncDisposable & { readonly folder: string }> {
   const parent = await mkdtemp(join(tmpdir(), 'veilpost-files-'));
@@ -34,7 +35,10 @@ test('a database of the format before this one is read, and counts on', async ()
   }
   {
     using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
-    db.exec('ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; PRAGMA user_version = 2');
+    db.exec(
+      `ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; DROP TABLE order_days; DROP TABLE meters;
+       DROP TABLE clocks; DROP TABLE responses; PRAGMA user_version = 2`,
+    );
   }
   await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
   await store.acceptMail({ ...NOTHING, tallies: [{ ...tally, text: words }] });
@@ -42,6 +46,27 @@ test('a database of the format before this one is read, and counts on', async ()
   assert.equal(await store.countTallies({ ...about, text: undefined }), 2);
   assert.equal(await store.countTallies({ ...about, text: words }), 1);
   assert.equal(await store.isAccepted(record.orderId, words), false);
+});
+
+test('a database of format 4 counts the orders that it has', async () => {
+  await using place = await temporary();
+  const owner = seller();
+  {
+    await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
+    await store.putSeller(owner);
+    await store.registerOrder(order(owner.sellerId), NOW);
+    await store.registerOrder(order(owner.sellerId, { placedAt: NOW - 40 * DAY }), NOW);
+  }
+  {
+    using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
+    db.exec(
+      'DROP TABLE order_days; DROP TABLE meters; DROP TABLE clocks; DROP TABLE responses; PRAGMA user_version = 4',
+    );
+  }
+  await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
+  assert.equal(await store.countOrders(owner.sellerId, NOW), 1);
+  await store.registerOrder(order(owner.sellerId), NOW);
+  assert.equal(await store.countOrders(owner.sellerId, NOW), 2);
 });
 
 test('what was kept is there when the folder is opened again, and nobody else can read the folder', async () => {

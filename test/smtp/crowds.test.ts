@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { Gate } from '../../src/smtp/gate.ts';
-import { networkOf, sourceOf } from '../../src/smtp/networks.ts';
+import { networkOf, sourceOf } from '../../src/core/networks.ts';
 import { Recently } from '../../src/smtp/recently.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { nextIsServed } from '../support/next-client.ts';

@@ -8,6 +8,7 @@ import { directoryOn } from './directory.ts';
 import { inboxesOn } from './inboxes.ts';
 import { mailOn } from './mail.ts';
 import { outboxOn } from './outbox.ts';
+import { standingOn } from './standing.ts';
 
 /** `allowUnsafePersistence` starts even on a Redis that may lose what it acknowledged. */
 export async function openRedisStore(options: {
@@ -21,6 +22,7 @@ export async function openRedisStore(options: {
     ...casesOn(redis),
     ...outboxOn(redis),
     ...inboxesOn(redis),
+    ...standingOn(redis),
     async ping() {
       await redis.ping();
     },
