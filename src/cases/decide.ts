@@ -93,10 +93,11 @@ async function settlementOf(
   if (message.proof === 'unconfirmed' && decision.by === 'deadline') throw new RelayError('delivery.failed');
   const { verdict } = openContent(message, parts.vault);
   const held: Held = { arrival: await arrivalOf(message, parts), verdict, origin: message.origin };
-  if (decision.by === 'buyer') return await confirmed(found, message, held, decision, acceptsAuthor, parts);
+  if (decision.by === 'buyer') return await confirmed(found, held, decision, acceptsAuthor, parts);
   const released = await release(held, decision, parts);
   if (released === undefined) throw new RelayError('delivery.failed');
-  return { ...setFree(found, message, decision, released, undefined), accepts: undefined };
+  const clocks = clockAtDecision(message, 'answered', decision.at);
+  return { ...setFree(found, decision, released, undefined, clocks), accepts: undefined };
 }
 
 /** Who cannot be told is not: of a message that nobody confirmed, the original goes with the deadline. */
@@ -116,7 +117,6 @@ function turnedDown(
 
 async function confirmed(
   found: CaseRecord,
-  message: MessageRecord,
   held: Held,
   decision: DecisionRecord,
   acceptsAuthor: boolean,
@@ -126,17 +126,17 @@ async function confirmed(
   const accepted = { orderId: found.orderId, author: parts.vault.fingerprint(author), at: decision.at };
   const accepts = acceptsAuthor ? accepted : undefined;
   if (released === undefined) return { settlement: undefined, mail: undefined, accepts };
-  return { ...setFree(found, message, decision, released, accepts), accepts };
+  // What a buyer wrote is nobody's answer.
+  return { ...setFree(found, decision, released, accepts, []), accepts };
 }
 
 function setFree(
   found: CaseRecord,
-  message: MessageRecord,
   decision: DecisionRecord,
   { mail, settled }: Released,
   accepts: AcceptedAuthor | undefined,
+  clocks: CaseSettlement['clocks'],
 ): Omit<Settled, 'accepts'> {
-  const clocks = clockAtDecision(message, 'answered', decision.at);
   const base = { caseId: found.id, decision, accepts, clocks, dropsOriginal: false };
   return { settlement: { ...base, ...settled, status: 'queued' }, mail };
 }

@@ -348,7 +348,7 @@ export class RelayError extends Error {
 
   constructor(
     code: ErrorCode,
-    options: { cause?: unknown; fields?: readonly FieldError[]; retryAfterMs?: number } = {},
+    options: { cause?: unknown; fields?: readonly FieldError[]; retryAfterMs?: number | undefined } = {},
   ) {
     super(ERRORS[code].text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RelayError';

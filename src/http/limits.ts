@@ -80,7 +80,7 @@ export class HttpLimits {
 const pairOf = (keyHash: string, source: string): string => `${keyHash} ${source}`;
 
 /** Before everything that a stranger can ask for. */
-export function perPeer(limits: HttpLimits): RequestHandler {
+export function countPeers(limits: HttpLimits): RequestHandler {
   return (request, response, next) => {
     const source = sourceOf(request.ip ?? '');
     const keyHash = bearerHash(request);

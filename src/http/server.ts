@@ -10,7 +10,7 @@ import { api } from './api.ts';
 import { confirmPages } from './confirm-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { health } from './health.ts';
-import { perPeer } from './limits.ts';
+import { countPeers } from './limits.ts';
 import type { HttpParts } from './parts.ts';
 import { problems, sendProblem } from './problem.ts';
 import { referenceAssets } from './reference-page.ts';
@@ -57,7 +57,7 @@ function application({ publicUrl, trustedProxies, parts, routers }: HttpDoor): E
   app.use(health(parts.store));
   // Who asks whether we live, and who is at this machine in the sandbox, is not counted.
   for (const router of routers) app.use(router);
-  app.use(perPeer(parts.limits));
+  app.use(countPeers(parts.limits));
   app.use(referenceAssets());
   app.use(rulesPage());
   app.use(errorsPage());

@@ -26,7 +26,7 @@ import type { RelayProcess } from './relay-process.ts';
 import { sendRaw, type Reply } from './smtp-client.ts';
 import { openScenarioStore, type STORES } from './stores.ts';
 
-export const START = Date.UTC(2026, 10, 23, 12);
+const START = Date.UTC(2026, 10, 23, 12);
 
 type Answer = Awaited<ReturnType<RelayProcess['api']>>;
 
