@@ -54,6 +54,11 @@ function orders(handles: () => Handles): void {
       await one.registerOrder(order(owner.sellerId, { placedAt }), NOW);
     }
     assert.equal(await other.countOrders(owner.sellerId, NOW), 3);
+    assert.equal(
+      await other.countOrders(owner.sellerId, NOW - 30 * DAY),
+      0,
+      'nor is it kept for anybody who looks back',
+    );
     assert.equal(await other.countOrders(owner.sellerId, NOW + DAY), 2);
     assert.equal(await other.countOrders(owner.sellerId, NOW + 29 * DAY), 2);
     assert.equal(await other.countOrders(owner.sellerId, NOW + 30 * DAY), 0);
