@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chargesFor, type ChargeParts } from '../../src/mail/charges.ts';
+import { outcomesIn } from '../../src/mail/crossing.ts';
 import { clockAtArrival, clockAtDecision, clockAtDelivery } from '../../src/mail/response-clock.ts';
 import type { Arrival } from '../../src/mail/types.ts';
 import type { MessageRecord, Origin, Party, ProofKind } from '../../src/store/records.ts';
@@ -66,4 +67,11 @@ test('a question is what a person of the buyer wrote, when it is delivered', () 
   );
   assert.deepEqual(clockAtDelivery({ ...asked, origin: 'responder' }, NOW), []);
   assert.deepEqual(clockAtDelivery({ ...asked, from: 'seller' }, NOW), []);
+});
+
+test('when to come again is told by a thread that carries what is large, too', () => {
+  assert.throws(() => outcomesIn({ code: 'seller.volume', retryAfterMs: 5 }), {
+    code: 'seller.volume',
+    retryAfterMs: 5,
+  });
 });
