@@ -108,6 +108,7 @@ export async function benchStages(
           likeness: { text: vault.fingerprintOf('words', ''), isRepeated: false },
           notes: [],
           bypasses: [],
+          charges: [],
           mail: { ...verified.mail, arrival: fresh },
         },
       ],

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { decideCase } from '../cases/decide.ts';
 import type { Config } from '../config/schema.ts';
-import { codeOf } from '../core/errors.ts';
+import { codeOf, RelayError } from '../core/errors.ts';
 import { passGate, type Gate } from '../core/gate.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
@@ -81,7 +81,7 @@ export async function startCarrier(
       return { outcomes: await relay.relay(admitted, raw, claim) };
     } catch (error) {
       if (codeOf(error) === 'internal') base.events.unexpected('path.thread', error);
-      return { code: codeOf(error) };
+      return { code: codeOf(error), retryAfterMs: error instanceof RelayError ? error.retryAfterMs : undefined };
     }
   }
   return { run, [Symbol.asyncDispose]: () => base.store[Symbol.asyncDispose]() };

@@ -4,6 +4,7 @@
  * A reading gets what stands in the file (text, number or list) or in the environment (text, lists comma-separated), and gives the
  * value or says what it should have been. It never repeats the value: it may be a secret.
  */
+import { isIP } from 'node:net';
 import { CRITICAL_REASONS, type CriticalReason } from '../core/reasons.ts';
 import { parseDomain, parseMailbox } from '../core/address.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
@@ -71,6 +72,21 @@ export const yesOrNo: Reading<boolean> = ofText('yes or no', (entry) =>
 export const count: Reading<number> = ofText('a whole number from 1 to 10000', (entry) =>
   /^[1-9]\d{0,3}$|^10000$/.test(entry) ? Number(entry) : undefined,
 );
+
+export const amount: Reading<number> = ofText('a whole number from 1 to 1000000', (entry) =>
+  /^[1-9]\d{0,5}$|^1000000$/.test(entry) ? Number(entry) : undefined,
+);
+
+export const networks: Reading<readonly string[]> = listOf(
+  'a list of addresses (10.0.0.7), networks (10.0.0.0/8) or the word loopback',
+  (entry) => (entry === 'loopback' || isNetwork(entry) ? entry : undefined),
+);
+
+function isNetwork(entry: string): boolean {
+  const match = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(entry);
+  const family = isIP(match?.[1] ?? '');
+  return family !== 0 && Number(match?.[2] ?? 0) <= (family === 4 ? 32 : 128);
+}
 
 export const criticalReasons: Reading<readonly CriticalReason[]> = listOf(
   `words out of: ${CRITICAL_REASONS.join(', ')}`,

@@ -82,6 +82,7 @@ export function createEvents(sink: LogSink) {
     caseConfirmed: (fields: { case: CaseId }) => sink.write('info', 'case.confirmed', fields),
     request: (fields: { request: string; method: string; route: string; status: number; milliseconds: number }) =>
       sink.write('info', 'http.request', fields),
+    requestLimited: (fields: { code: ErrorCode }) => sink.write('info', 'http.limited', { door: 'http', ...fields }),
     unexpected: (place: string, error: unknown, request?: string) =>
       sink.write('error', 'relay.unexpected', { place, request, ...originOf(error) }),
   };

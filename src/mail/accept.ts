@@ -12,6 +12,7 @@ import type {
   BodyRecord,
   BypassRecord,
   CaseRecord,
+  Charge,
   MessageRecord,
   NoteKind,
   NoticeKind,
@@ -23,12 +24,14 @@ import type {
 } from '../store/records.ts';
 import type { Acceptance, Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
+import { meterFull } from './charges.ts';
 import type { Likeness } from './loops.ts';
 import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
 import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
 import { questionsFor } from './ask.ts';
+import { clockAtArrival } from './response-clock.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
 /** Where the path ended for one arrival. */
@@ -47,6 +50,7 @@ export interface Carried {
   /** What the author is told although the message was taken. */
   readonly notes: readonly NoteKind[];
   readonly bypasses: readonly BypassRecord[];
+  readonly charges: readonly Charge[];
 }
 
 export interface AcceptParts {
@@ -59,11 +63,13 @@ export interface AcceptParts {
   readonly unconfirmedForMs: number;
 }
 
+/** Throws seller.tooMany or seller.volume when others of the seller were first, and nothing was kept. */
 export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
   // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells, where a person stands.
   const needsNotice = endings.some((ending) => ending.kind !== 'refuse');
   const kept = endings.map((ending) => keep(ending, needsNotice, parts));
-  await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
+  const full = await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
+  if (full !== undefined) throw meterFull(full, endings[0]?.arrival.receivedAt ?? 0);
   return kept.map((entry) => entry.outcome);
 }
 
@@ -120,7 +126,7 @@ function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
 
 /** What every arrival leaves, wherever its path ended: its record, its original, what it counts for, its notes. */
 function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
-  const { arrival, notes, bypasses } = ending;
+  const { arrival, notes, bypasses, charges } = ending;
   return {
     messages: [messageRecord(ending, parts.vault)],
     bodies: [body(arrival.id, 'original', arrival.raw, parts.vault)],
@@ -130,15 +136,23 @@ function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
     tallies: talliesOf(arrival, signsOf(ending), ending.likeness.text),
     bypasses,
     rareNotices: [],
+    charges,
+    clocks: [],
   };
 }
 
 function keepDelivered(ending: Ending & { readonly kind: 'deliver' }, base: Acceptance, parts: AcceptParts): Kept {
-  const { arrival, mail } = ending;
+  const { arrival, mail, message } = ending;
   const { outbox, threads, bodies } = dispatchOf(mail, arrival.receivedAt, parts);
   return {
     outcome: { kind: 'queued', id: arrival.id, verdict: mail.verdict },
-    acceptance: { ...base, outbox: [...outbox, ...base.outbox], threads, bodies: [...base.bodies, ...bodies] },
+    acceptance: {
+      ...base,
+      outbox: [...outbox, ...base.outbox],
+      threads,
+      bodies: [...base.bodies, ...bodies],
+      clocks: clockAtArrival(arrival, message, 'answered'),
+    },
   };
 }
 
@@ -163,6 +177,7 @@ function keepBack(
       cases: [opened],
       outbox: isTold ? [...base.outbox, notice] : base.outbox,
       rareNotices,
+      clocks: ending.kind === 'hold' ? clockAtArrival(arrival, ending.message, 'held') : [],
     },
   };
 }
@@ -264,5 +279,7 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     tallies: acceptances.flatMap((entry) => entry.tallies),
     bypasses: acceptances.flatMap((entry) => entry.bypasses),
     rareNotices: acceptances.flatMap((entry) => entry.rareNotices),
+    charges: acceptances.flatMap((entry) => entry.charges),
+    clocks: acceptances.flatMap((entry) => entry.clocks),
   };
 }

@@ -39,7 +39,7 @@ export type Job =
 export type Done =
   | { readonly outcomes: readonly Outcome[] }
   | { readonly decided: CaseRecord }
-  | { readonly code: ErrorCode };
+  | { readonly code: ErrorCode; readonly retryAfterMs: number | undefined };
 
 const ABOUT = 'crossing/sender';
 
@@ -101,4 +101,4 @@ export function decidedIn(done: Done): CaseRecord {
 }
 
 const errorIn = (done: Done): Error =>
-  'code' in done ? new RelayError(done.code) : new Error('the thread answered something else');
+  'code' in done ? new RelayError(done.code, done) : new Error('the thread answered something else');

@@ -20,6 +20,7 @@ import { accept, releaseOf, type AcceptParts, type Carried, type Ending } from '
 import { authenticate, authenticateByMessage, confirmAuthor, type AuthenticateParts } from './authenticate.ts';
 import { receiveBounce } from './bounce.ts';
 import { recordBypass, type BypassParts } from './bypass.ts';
+import { chargesFor, type ChargeParts } from './charges.ts';
 import { identify, type IdentifyParts } from './identify.ts';
 import { judge, releaseHeld, type Policy } from './judge.ts';
 import { leakVerdict } from './leak.ts';
@@ -58,7 +59,7 @@ import { verify } from './verify.ts';
 import { checkWindow, type WindowParts } from './window.ts';
 
 export interface PathParts
-  extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts, WindowParts {
+  extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts, WindowParts, ChargeParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly policy: Policy;
@@ -148,9 +149,10 @@ async function carry(
     raw,
   };
   await checkWindow(arrival, message, claim, parts);
+  const charges = await chargesFor(arrival, message, parts);
   const likeness = await recall(sender, message, now, parts);
   const reason = await silentReason(sender, message, likeness, now, parts);
-  const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [] };
+  const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [], charges };
   if (reason !== undefined) return { ...carried, kind: 'drop', reason, verdict: silentVerdict(reason) };
 
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);

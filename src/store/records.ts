@@ -172,6 +172,35 @@ export interface RareNotice {
   readonly since: Instant;
 }
 
+/** What is counted of all that a seller sends: by the UTC day, and by the minute. */
+export type Meter = 'day' | 'minute';
+
+/** One message on a seller's meter. The whole transaction is turned away when the meter stands at `atMost` before it; `undefined`: never. */
+export interface Charge {
+  readonly sellerId: SellerId;
+  readonly meter: Meter;
+  readonly at: Instant;
+  readonly atMost: number | undefined;
+}
+
+/**
+ * What moves the clock that runs in an order from a question of the buyer to the seller's answer. `held` stops it, and it runs on when
+ * the last message that stopped it was `turnedDown`; `answered` ends it. What was written (`writtenAt`) before the question moves nothing.
+ */
+export interface ClockMove {
+  readonly kind: 'asked' | 'held' | 'turnedDown' | 'answered';
+  readonly orderId: OrderId;
+  readonly sellerId: SellerId;
+  readonly writtenAt: Instant;
+  readonly at: Instant;
+}
+
+/** A seller's answers and the questions that wait for one, each as the milliseconds that it took, or has taken, without our holds. */
+export interface ResponseTimes {
+  readonly answered: readonly number[];
+  readonly waiting: readonly number[];
+}
+
 /** An address from which the buyer of an order said to write too. */
 export interface AcceptedAuthor {
   readonly orderId: OrderId;

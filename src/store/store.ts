@@ -7,7 +7,7 @@
  */
 import type { CaseId, MessageId, OrderId, OutboxId, SellerId } from '../core/ids.ts';
 import type { Fingerprint, Sealed } from '../core/sealed.ts';
-import { DAY, type Instant } from '../core/time.ts';
+import { DAY, MINUTE, type Instant } from '../core/time.ts';
 import type {
   AcceptedAuthor,
   ApiKeyRecord,
@@ -15,18 +15,22 @@ import type {
   BodyRecord,
   BypassRecord,
   CaseRecord,
+  Charge,
+  ClockMove,
   CredentialRecord,
   DecisionRecord,
   InboxRecord,
   LeasedOutbox,
   MessageRecord,
   MessageStatus,
+  Meter,
   OrderRecord,
   OutboxRecord,
   Page,
   PageRequest,
   Party,
   RareNotice,
+  ResponseTimes,
   SellerRecord,
   StsPolicyRecord,
   TallyRecord,
@@ -44,6 +48,8 @@ export interface Acceptance {
   readonly tallies: readonly TallyRecord[];
   readonly bypasses: readonly BypassRecord[];
   readonly rareNotices: readonly RareNotice[];
+  readonly charges: readonly Charge[];
+  readonly clocks: readonly ClockMove[];
 }
 
 /** A decision on an open case, with what it sets free and what it throws away. `status` is what the message becomes. */
@@ -55,6 +61,7 @@ export interface CaseSettlement {
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
   readonly tallies: readonly TallyRecord[];
+  readonly clocks: readonly ClockMove[];
   readonly accepts: AcceptedAuthor | undefined;
   /** The sealed original goes with the decision: nobody has a right to it. */
   readonly dropsOriginal: boolean;
@@ -69,7 +76,7 @@ export interface CaseConfirmation {
 }
 
 export type Settlement =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly clocks: readonly ClockMove[] }
   | { readonly kind: 'deferred'; readonly until: Instant }
   | { readonly kind: 'failed'; readonly status: 'bounced' | 'expired'; readonly notices: readonly OutboxRecord[] };
 
@@ -79,6 +86,15 @@ export type OrderRegistration =
 
 /** The longest window that anything is counted in, in milliseconds. */
 export const TALLIES_KEPT_MS = 7 * DAY;
+
+/** How long one reading of a meter lasts, in milliseconds; it begins anew at the full minute, and at midnight UTC. */
+export const METER_MS: Readonly<Record<Meter, number>> = { day: DAY, minute: MINUTE };
+
+/** A seller's orders are counted by UTC day: today and the 29 days before. */
+export const ORDER_DAYS = 30;
+
+/** Answers and questions are forgotten after so long, in milliseconds. */
+export const RESPONSES_KEPT_MS = 30 * DAY;
 
 export interface AliasHolder {
   /** The party that the alias stands for: mail to it comes from the other one. */
@@ -102,17 +118,26 @@ export interface Store extends AsyncDisposable {
   findApiKey(keyHash: string): Promise<ApiKeyRecord | undefined>;
   /**
    * Creates the order, or updates the address, profile and window of the one with this id: its parties and aliases stay.
-   * `conflict` when the seller or the buyer is another one.
+   * `conflict` when the seller or the buyer is another one. A new order is counted once, for the day on which it was placed.
    */
-  registerOrder(order: OrderRecord): Promise<OrderRegistration>;
+  registerOrder(order: OrderRecord, at: Instant): Promise<OrderRegistration>;
+  /** Orders of the seller placed in the `ORDER_DAYS` that end with the day of `now`. A count that is kept, not a search. */
+  countOrders(sellerId: SellerId, now: Instant): Promise<number>;
   findOrder(orderId: OrderId): Promise<OrderRecord | undefined>;
   listOrders(page: PageRequest): Promise<Page<OrderRecord>>;
   /** By the local part of an alias. */
   findAlias(local: string): Promise<AliasHolder | undefined>;
 
   // Mail
-  /** Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. */
-  acceptMail(acceptance: Acceptance): Promise<void>;
+  /**
+   * Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. With the meter that was full, and
+   * then nothing was kept and nothing counted; `undefined` when all was.
+   */
+  acceptMail(acceptance: Acceptance): Promise<Meter | undefined>;
+  /** What the seller's meters show at `now`. Readings before the last but one are gone. */
+  readMeters(sellerId: SellerId, now: Instant): Promise<Readonly<Record<Meter, number>>>;
+  /** Of the last `RESPONSES_KEPT_MS`, in no order. */
+  responseTimes(sellerId: SellerId, now: Instant): Promise<ResponseTimes>;
   findMessage(id: MessageId): Promise<MessageRecord | undefined>;
   listMessages(
     filter: {

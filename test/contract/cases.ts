@@ -173,6 +173,7 @@ function release(record: MessageRecord, opened: CaseRecord): CaseSettlement {
         at: NOW + 5,
       },
     ],
+    clocks: [],
     accepts: undefined,
     dropsOriginal: false,
   };
@@ -187,6 +188,7 @@ function turnDown(record: MessageRecord, opened: CaseRecord): CaseSettlement {
     outbox: [outbox(record, { to: 'seller', kind: 'notice', notice: 'returned' })],
     threads: [],
     tallies: [],
+    clocks: [],
     accepts: undefined,
     dropsOriginal: false,
   };

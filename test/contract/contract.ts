@@ -8,6 +8,7 @@ import type { Handles, Open } from './handles.ts';
 import { inboxesContract } from './inboxes.ts';
 import { mailContract } from './mail.ts';
 import { outboxContract } from './outbox.ts';
+import { standingContract } from './standing.ts';
 import { stsContract } from './sts.ts';
 
 export function storeContract(name: string, open: Open, skip: string | false = false): void {
@@ -18,6 +19,7 @@ export function storeContract(name: string, open: Open, skip: string | false = f
     outbox: outboxContract,
     sts: stsContract,
     inboxes: inboxesContract,
+    standing: standingContract,
   };
   for (const [family, contract] of Object.entries(families)) {
     describe(`${family} on ${name}`, { skip }, () => {

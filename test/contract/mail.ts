@@ -36,6 +36,8 @@ export function mailContract(handles: () => Handles): void {
       tallies: [],
       bypasses: [],
       rareNotices: [],
+      charges: [],
+      clocks: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -189,7 +191,7 @@ export function mailContract(handles: () => Handles): void {
     const { record, item, acceptance } = queued();
     await one.acceptMail(acceptance);
     await one.leaseOutbox({ now: NOW, until: NOW + 50, limit: 1000, lease: 'bounce' });
-    assert.equal(await one.settleOutbox(item.id, 'bounce', { kind: 'delivered' }), true);
+    assert.equal(await one.settleOutbox(item.id, 'bounce', { kind: 'delivered', clocks: [] }), true);
     const notice = () => outbox(record, { to: 'seller', kind: 'notice', notice: 'undeliverable', dueAt: NOW + 60 });
     const [first, second] = [notice(), notice()];
     const answers = await Promise.all([one.recordBounce(record.id, [first]), other.recordBounce(record.id, [second])]);
@@ -215,7 +217,7 @@ export function mailContract(handles: () => Handles): void {
       assert.equal(await other.recordBounce(record.id, [told]), true);
       assert.equal(await other.readBody(record.id, 'outgoing'), undefined, 'nothing is sent once more');
       const settlement = {
-        delivered: { kind: 'delivered' },
+        delivered: { kind: 'delivered', clocks: [] },
         deferred: { kind: 'deferred', until: NOW + 60 },
         failed: { kind: 'failed', status: 'expired', notices: [again] },
       } as const;

@@ -177,6 +177,8 @@ export const NOTHING: Acceptance = {
   tallies: [],
   bypasses: [],
   rareNotices: [],
+  charges: [],
+  clocks: [],
 };
 
 /** A message that is on its way, with all that it leaves. */

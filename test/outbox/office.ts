@@ -112,6 +112,8 @@ export async function openOffice(aliasDomain = 'relay.test'): Promise<Office> {
         tallies: [],
         bypasses: [],
         rareNotices: [],
+        charges: [],
+        clocks: [],
       });
       wakeAll();
       return id;

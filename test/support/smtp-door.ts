@@ -96,7 +96,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
   return { ...opened, taken, admitted, lines };
 }
 
-const NO_DESKS: Desks = {
+export const NO_DESKS: Desks = {
   find: () => undefined,
   admit: () => assert.fail('there is no desk'),
   take: () => assert.fail('there is no desk'),

@@ -2,8 +2,8 @@
  * mail-input: records as the scripts take them: what they are found by beside the record as text, bytes by argument number.
  */
 import { encodeRecord } from '../encode.ts';
-import type { BodyRecord, OutboxRecord, RareNotice, TallyRecord, ThreadRecord } from '../records.ts';
-import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
+import type { BodyRecord, ClockMove, OutboxRecord, RareNotice, TallyRecord, ThreadRecord } from '../records.ts';
+import { METER_MS, RESPONSES_KEPT_MS, TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
 
 /** ARGV[1] is the input itself. */
 const FIRST_BYTES = 2;
@@ -34,6 +34,8 @@ export function acceptanceInput(acceptance: Acceptance): object {
     })),
     bypasses: acceptance.bypasses.map((bypass) => encodeRecord(bypass)),
     rareNotices: acceptance.rareNotices.map(rareInput),
+    charges: acceptance.charges.map((charge) => ({ ...charge, windowMs: METER_MS[charge.meter] })),
+    clocks: acceptance.clocks.map(clockInput),
   };
 }
 
@@ -43,6 +45,7 @@ export function settlementInput(settlement: CaseSettlement): object {
     caseId: settlement.caseId,
     status: settlement.status,
     decision: encodeRecord(settlement.decision),
+    clocks: settlement.clocks.map(clockInput),
     accepts: settlement.accepts,
     dropsOriginal: settlement.dropsOriginal,
   };
@@ -51,6 +54,8 @@ export function settlementInput(settlement: CaseSettlement): object {
 export function outboxInput(item: OutboxRecord): object {
   return { id: item.id, messageId: item.messageId, kind: item.kind, dueAt: item.dueAt, record: encodeRecord(item) };
 }
+
+export const clockInput = (move: ClockMove): object => ({ ...move, keptMs: RESPONSES_KEPT_MS });
 
 const rareInput = ({ notice, tally, since }: RareNotice): object => ({ notice: outboxInput(notice), tally, since });
 

@@ -28,13 +28,14 @@ type MessageFilter = Parameters<Store['listMessages']>[0];
 export function mailOn(redis: Redis): Mail {
   return {
     async acceptMail(acceptance) {
-      await operate(
+      const answer = await operate(
         redis,
         'acceptMail',
         MAIL,
         acceptanceInput(acceptance),
         acceptance.bodies.map((body) => body.bytes),
       );
+      return answer === 'day' || answer === 'minute' ? answer : undefined;
     },
     findMessage: (id) => findMessage(redis, id),
     listMessages: (filter, page) => listMessages(redis, filter, page),

@@ -8,6 +8,7 @@ import { directoryOn } from './directory.ts';
 import { inboxesOn } from './inboxes.ts';
 import { mailOn } from './mail.ts';
 import { outboxOn } from './outbox.ts';
+import { standingOn } from './standing.ts';
 import { stsOn } from './sts.ts';
 
 /** `allowUnsafePersistence` starts even on a Redis that may lose what it acknowledged. */
@@ -23,6 +24,7 @@ export async function openRedisStore(options: {
     ...outboxOn(redis),
     ...stsOn(redis),
     ...inboxesOn(redis),
+    ...standingOn(redis),
     async ping() {
       await redis.ping();
     },

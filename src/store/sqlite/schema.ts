@@ -60,6 +60,26 @@ const STS_POLICIES = `
   CREATE INDEX sts_policies_by_expiry ON sts_policies (expires_at);
 `;
 
+/** New in format 5: how much a seller sells and sends, and how long its buyers wait. Orders that are there already are counted. */
+const STANDING = `
+  CREATE TABLE order_days (seller_id TEXT NOT NULL, day INTEGER NOT NULL, orders INTEGER NOT NULL, PRIMARY KEY (seller_id, day)) WITHOUT ROWID;
+  CREATE INDEX order_days_by_day ON order_days (day);
+  INSERT INTO order_days
+    SELECT json_extract(record, '$.sellerId'), json_extract(record, '$.placedAt') / 86400000, count(*) FROM orders GROUP BY 1, 2;
+  CREATE TABLE meters (
+    meter TEXT NOT NULL, seller_id TEXT NOT NULL, reading INTEGER NOT NULL, messages INTEGER NOT NULL,
+    PRIMARY KEY (meter, seller_id, reading)
+  ) WITHOUT ROWID;
+  CREATE INDEX meters_by_reading ON meters (meter, reading);
+  CREATE TABLE clocks (
+    order_id TEXT PRIMARY KEY, seller_id TEXT NOT NULL, asked_at INTEGER NOT NULL, runs_from INTEGER NOT NULL,
+    stopped_at INTEGER, holds INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX clocks_by_seller ON clocks (seller_id, asked_at);
+  CREATE TABLE responses (seller_id TEXT NOT NULL, at INTEGER NOT NULL, milliseconds INTEGER NOT NULL);
+  CREATE INDEX responses_by_seller ON responses (seller_id, at);
+`;
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -90,7 +110,7 @@ function createTables(db: DatabaseSync): void {
   if (version < 2) db.exec(TALLIES);
   if (version < 3) db.exec(TALLIED_TEXT);
   if (version < 4) db.exec(ACCEPTED);
-  if (version < 5) db.exec(STS_POLICIES);
+  if (version < 5) db.exec(STS_POLICIES + STANDING);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { MessagePort } from 'node:worker_threads';
 import type { Store } from '../store.ts';
 import * as read from './read.ts';
+import * as standing from './standing.ts';
 import { prepareDatabase } from './schema.ts';
 import { startWriter, WriterLine, type Writer } from './writer-line.ts';
 
@@ -61,12 +62,15 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     findCredential: (userHash) => later(() => read.findCredential(db, userHash)),
     putApiKey: (key) => line.write('putApiKey', key),
     findApiKey: (keyHash) => later(() => read.findApiKey(db, keyHash)),
-    registerOrder: (order) => line.write('registerOrder', order),
+    registerOrder: (order, at) => line.write('registerOrder', { order, at }),
+    countOrders: (sellerId, now) => later(() => standing.countOrders(db, sellerId, now)),
     findOrder: (orderId) => later(() => read.findOrder(db, orderId)),
     listOrders: (page) => later(() => read.listOrders(db, page)),
     findAlias: (local) => later(() => read.findAlias(db, local)),
 
     acceptMail: (acceptance) => line.write('acceptMail', acceptance),
+    readMeters: (sellerId, now) => later(() => standing.readMeters(db, sellerId, now)),
+    responseTimes: (sellerId, now) => later(() => standing.responseTimes(db, sellerId, now)),
     findMessage: (id) => later(() => read.findMessage(db, id)),
     listMessages: (filter, page) => later(() => read.listMessages(db, filter, page)),
     readBody: (id, kind) => later(() => read.readBody(db, id, kind)),

@@ -6,6 +6,7 @@ import type { CaseId } from '../../core/ids.ts';
 import { decodeRecord, encodeRecord } from '../encode.ts';
 import type { AcceptedAuthor, CaseRecord } from '../records.ts';
 import type { CaseConfirmation, CaseSettlement } from '../store.ts';
+import { moveClock } from './standing.ts';
 import { one, run } from './statements.ts';
 import { insertDispatch, setStatus } from './write-mail.ts';
 
@@ -18,6 +19,7 @@ export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decid
   run(db, "UPDATE cases SET status = 'decided', record = ? WHERE id = ?", encodeRecord(decided), caseId);
   setStatus(db, found.messageId, settlement.status);
   insertDispatch(db, settlement);
+  for (const move of settlement.clocks) moveClock(db, move);
   if (accepts !== undefined) acceptAuthor(db, accepts);
   if (settlement.dropsOriginal) {
     run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'original'", found.messageId);

@@ -12,6 +12,7 @@ import type {
   InboxRecord,
   LeasedOutbox,
   MessageStatus,
+  Meter,
   OutboxRecord,
   RareNotice,
   TallyRecord,
@@ -19,11 +20,14 @@ import type {
 } from '../records.ts';
 import { TALLIES_KEPT_MS, type Acceptance, type Settlement, type Store } from '../store.ts';
 import { countTallies } from './read.ts';
+import { chargeMeter, fullMeter, moveClock } from './standing.ts';
 import { all, run } from './statements.ts';
 
 type LeaseRequest = Parameters<Store['leaseOutbox']>[0];
 
-export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
+export function acceptMail(db: DatabaseSync, acceptance: Acceptance): Meter | undefined {
+  const full = fullMeter(db, acceptance.charges);
+  if (full !== undefined) return full;
   for (const message of acceptance.messages) {
     run(
       db,
@@ -49,6 +53,9 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
   insertDispatch(db, acceptance);
   for (const bypass of acceptance.bypasses) recordBypass(db, bypass);
   for (const rare of acceptance.rareNotices) insertRareNotice(db, rare);
+  for (const charge of acceptance.charges) chargeMeter(db, charge);
+  for (const move of acceptance.clocks) moveClock(db, move);
+  return undefined;
 }
 
 export function recordBounce(
@@ -116,6 +123,7 @@ export function settleOutbox(
   );
   if (item === undefined) return false;
   if (item.kind === 'mail') endMail(db, item.message_id, settlement);
+  if (settlement.kind === 'delivered') for (const move of settlement.clocks) moveClock(db, move);
   return true;
 }
 

@@ -8,6 +8,10 @@ end
 for _, item in ipairs(input.outbox) do
   if redis.call('EXISTS', key('outbox', item.id)) == 1 then return redis.error_reply('an outbox item with this id exists already') end
 end
+for _, charge in ipairs(input.charges) do
+  local counted = tonumber(redis.call('HGET', meterKey(charge), readingOf(charge)) or 0)
+  if charge.atMost and counted >= charge.atMost then return charge.meter end
+end
 for _, message in ipairs(input.messages) do
   local seq = nextSeq()
   redis.call('HSET', key('message', message.id), 'record', message.record, 'status', message.status, 'seq', seq)
@@ -26,4 +30,6 @@ end
 insertDispatch(input)
 for _, bypass in ipairs(input.bypasses) do redis.call('ZADD', key('bypasses'), nextSeq(), bypass) end
 for _, rare in ipairs(input.rareNotices) do insertRareNotice(rare, input.talliesKeptMs) end
+for _, charge in ipairs(input.charges) do chargeMeter(charge) end
+for _, move in ipairs(input.clocks) do moveClock(move) end
 return 'ok'

@@ -8,6 +8,7 @@ redis.call('ZADD', key('cases', 'decided'), held[3], input.caseId)
 redis.call('ZREM', key('cases', 'due'), input.caseId)
 setStatus(held[2], input.status)
 insertDispatch(input)
+for _, move in ipairs(input.clocks) do moveClock(move) end
 if input.accepts then acceptAuthor(input.accepts) end
 if input.dropsOriginal then redis.call('DEL', key('body', held[2], 'original')) end
 return 'decided'
