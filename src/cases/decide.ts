@@ -152,7 +152,7 @@ async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arri
   };
   const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
   const { id, proof, door, receivedAt } = message;
-  return { id, sender, proof, door, receivedAt, raw };
+  return { id, sender, proof, doubt: undefined, door, receivedAt, raw };
 }
 
 function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {

@@ -6,7 +6,7 @@
  * of a closed order is answered as one of somebody else's is, by whoever asks for the proof: so nobody learns which it is.
  */
 import type { KeyObject } from 'node:crypto';
-import { parseMailbox } from '../core/address.ts';
+import { parseMailbox, type AliasAddress } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { RealAddress } from '../core/real-address.ts';
@@ -26,7 +26,7 @@ export interface IdentifyParts {
 export type Recipient =
   | { readonly kind: 'party'; readonly identified: Identified }
   /** An alias that we made and that takes no mail: its order is closed, or was erased. */
-  | { readonly kind: 'retired' }
+  | { readonly kind: 'retired'; readonly alias: AliasAddress }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
 export async function identify(
@@ -46,7 +46,8 @@ export async function identify(
     return { kind: 'bounce', messageId };
   }
   const identified = await partiesOf(checked.local, reversePath, now, parts);
-  return identified === undefined ? { kind: 'retired' } : { kind: 'party', identified };
+  if (identified !== undefined) return { kind: 'party', identified };
+  return { kind: 'retired', alias: `${checked.local}@${mailbox.domain}` as AliasAddress };
 }
 
 async function partiesOf(

@@ -85,8 +85,9 @@ export function createRelay(parts: PathParts): Relay {
       try {
         const identified = await identify(recipient, reversePath, parts.clock.now(), parts);
         if (identified.kind === 'bounce') return identified;
-        const party = identified.kind === 'party' ? identified.identified : undefined;
-        return authenticate(party, reversePath, claim, parts.vault);
+        if (identified.kind === 'party')
+          return authenticate(identified.identified, identified.identified.envelope, claim, parts.vault);
+        return authenticate(undefined, { reversePath, alias: identified.alias }, claim, parts.vault);
       } catch (error) {
         await recordBypass(recipient, reversePath, claim, error, parts);
         throw error;
