@@ -47,6 +47,9 @@ export function createEvents(sink: LogSink) {
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
     mailReleased: (fields: ReleaseFields) => sink.write('info', 'mail.released', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
+    /** The same message was taken before, as `message`. */
+    mailRepeated: (fields: Pick<MailFields, 'message' | 'order' | 'from' | 'door'>) =>
+      sink.write('info', 'mail.repeated', fields),
     mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
     leakStopped: (fields: { message: MessageId; order: OrderId; place: string }) =>
       sink.write('error', 'mail.leakStopped', fields),

@@ -29,6 +29,7 @@ import type { MessageContent } from './content.ts';
 import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
 import { questionsFor } from './ask.ts';
+import { sightingsOf, type Mark } from './sightings.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
 /** Where the path ended for one arrival. */
@@ -47,6 +48,8 @@ export interface Carried {
   /** What the author is told although the message was taken. */
   readonly notes: readonly NoteKind[];
   readonly bypasses: readonly BypassRecord[];
+  /** What it is known by when it comes again. */
+  readonly marks: readonly Mark[];
 }
 
 export interface AcceptParts {
@@ -59,12 +62,20 @@ export interface AcceptParts {
   readonly unconfirmedForMs: number;
 }
 
-export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
+/**
+ * `isPart`: other recipients of the transaction were served before. `undefined`: nothing was kept, as one of the messages has come a
+ * second time at the same moment, and was first there.
+ */
+export async function accept(
+  endings: readonly Ending[],
+  isPart: boolean,
+  parts: AcceptParts,
+): Promise<readonly Outcome[] | undefined> {
   // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells, where a person stands.
-  const needsNotice = endings.some((ending) => ending.kind !== 'refuse');
-  const kept = endings.map((ending) => keep(ending, needsNotice, parts));
-  await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
-  return kept.map((entry) => entry.outcome);
+  const isTaken = isPart || endings.some((ending) => ending.kind !== 'refuse');
+  const kept = endings.map((ending) => keep(ending, isTaken, parts));
+  const answer = await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
+  return answer === 'kept' ? kept.map((entry) => entry.outcome) : undefined;
 }
 
 /** What a deliverable message leaves in the store: its outgoing body, its place in the queue, its place in the thread. */
@@ -105,8 +116,8 @@ interface Kept {
   readonly acceptance: Acceptance;
 }
 
-function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
-  const kept = baseOf(ending, parts);
+function keep(ending: Ending, isTaken: boolean, parts: AcceptParts): Kept {
+  const kept = baseOf(ending, isTaken, parts);
   switch (ending.kind) {
     case 'deliver':
       return keepDelivered(ending, kept, parts);
@@ -114,13 +125,13 @@ function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
       return { outcome: { kind: 'dropped', id: ending.arrival.id, verdict: ending.verdict }, acceptance: kept };
     case 'hold':
     case 'refuse':
-      return keepBack(ending, kept, needsNotice, parts);
+      return keepBack(ending, kept, isTaken, parts);
   }
 }
 
 /** What every arrival leaves, wherever its path ended: its record, its original, what it counts for, its notes. */
-function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
-  const { arrival, notes, bypasses } = ending;
+function baseOf(ending: Ending, isTaken: boolean, parts: AcceptParts): Acceptance {
+  const { arrival, notes, bypasses, marks } = ending;
   return {
     messages: [messageRecord(ending, parts.vault)],
     bodies: [body(arrival.id, 'original', arrival.raw, parts.vault)],
@@ -130,6 +141,8 @@ function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
     tallies: talliesOf(arrival, signsOf(ending), ending.likeness.text),
     bypasses,
     rareNotices: [],
+    // What is refused at the door may come again, mended or not.
+    sightings: isTaken ? sightingsOf(arrival, marks, parts.vault) : [],
   };
 }
 
@@ -146,13 +159,13 @@ function keepDelivered(ending: Ending & { readonly kind: 'deliver' }, base: Acce
 function keepBack(
   ending: Ending & { readonly kind: 'hold' | 'refuse' },
   base: Acceptance,
-  needsNotice: boolean,
+  isTaken: boolean,
   parts: AcceptParts,
 ): Kept {
   const { arrival, verdict } = ending;
   const opened = caseRecord(ending, parts);
   const messages = base.messages.map((message) => ({ ...message, caseId: opened.id }));
-  const isTold = needsNotice && ending.kind === 'refuse' && messages.every(hasPerson);
+  const isTold = isTaken && ending.kind === 'refuse' && messages.every(hasPerson);
   const notice = noticeTo(arrival, verdict.action === 'return' ? 'returned' : 'refused', parts);
   const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, ending.message, parts) : [];
   return {
@@ -264,5 +277,6 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     tallies: acceptances.flatMap((entry) => entry.tallies),
     bypasses: acceptances.flatMap((entry) => entry.bypasses),
     rareNotices: acceptances.flatMap((entry) => entry.rareNotices),
+    sightings: acceptances.flatMap((entry) => entry.sightings),
   };
 }

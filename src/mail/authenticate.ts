@@ -41,7 +41,8 @@ export function authenticate(
   vault: Vault,
 ): Admitted {
   const proof = identified && proofOf(identified, claim, vault);
-  if (identified !== undefined && proof !== undefined) return { kind: 'party', sender: { ...identified, proof, signatures: [] } };
+  if (identified !== undefined && proof !== undefined)
+    return { kind: 'party', sender: { ...identified, proof, signatures: [] } };
   if (!mayProveLater(claim, reversePath)) throw new RelayError('alias.unknown');
   return identified === undefined ? { kind: 'nobody', reversePath, alias } : { kind: 'unproven', identified };
 }

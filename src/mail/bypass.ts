@@ -69,7 +69,11 @@ async function provenSeller(
 }
 
 async function record(
-  { kind, sellerId, recipient }: Pick<BypassRecord, 'kind'> & { readonly sellerId: SellerId; readonly recipient: string },
+  {
+    kind,
+    sellerId,
+    recipient,
+  }: Pick<BypassRecord, 'kind'> & { readonly sellerId: SellerId; readonly recipient: string },
   { door }: Claim,
   { store, vault, clock, events }: BypassParts,
 ): Promise<void> {

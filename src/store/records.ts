@@ -172,6 +172,23 @@ export interface RareNotice {
   readonly since: Instant;
 }
 
+/**
+ * That a message was taken for an alias, so that the same one is not taken twice. `mark` is a keyed hash of a signature or of what was
+ * written, `alias` one of its local part.
+ */
+export interface Sighting {
+  readonly mark: Fingerprint;
+  readonly alias: Fingerprint;
+  /** Its author was proved: the same from somebody who is not is no news. */
+  readonly isConfirmed: boolean;
+  /** It may be taken for one alias only. */
+  readonly isExclusive: boolean;
+  readonly messageId: MessageId;
+  readonly at: Instant;
+  /** After this it counts no longer, and is gone. */
+  readonly endsAt: Instant;
+}
+
 /** An address from which the buyer of an order said to write too. */
 export interface AcceptedAuthor {
   readonly orderId: OrderId;

@@ -28,6 +28,7 @@ import type {
   Party,
   RareNotice,
   SellerRecord,
+  Sighting,
   TallyRecord,
   TallySign,
   ThreadRecord,
@@ -43,6 +44,7 @@ export interface Acceptance {
   readonly tallies: readonly TallyRecord[];
   readonly bypasses: readonly BypassRecord[];
   readonly rareNotices: readonly RareNotice[];
+  readonly sightings: readonly Sighting[];
 }
 
 /** A decision on an open case, with what it sets free and what it throws away. `status` is what the message becomes. */
@@ -110,8 +112,17 @@ export interface Store extends AsyncDisposable {
   findAlias(local: string): Promise<AliasHolder | undefined>;
 
   // Mail
-  /** Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. */
-  acceptMail(acceptance: Acceptance): Promise<void>;
+  /**
+   * Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. `seen`: nothing was kept, since another
+   * acceptance has one of its sightings meanwhile, for the same alias and confirmed or as little confirmed, or for another alias where
+   * it is exclusive.
+   */
+  acceptMail(acceptance: Acceptance): Promise<'kept' | 'seen'>;
+  /** The aliases for which a message with this mark was taken, as far as that counts at `now`. */
+  findSightings(
+    mark: Fingerprint,
+    now: Instant,
+  ): Promise<readonly Pick<Sighting, 'alias' | 'isConfirmed' | 'messageId'>[]>;
   findMessage(id: MessageId): Promise<MessageRecord | undefined>;
   listMessages(
     filter: {

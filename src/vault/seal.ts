@@ -27,6 +27,9 @@ const HEAD_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 export type About =
   `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing'}/${string}`;
 
+/** Keeps equal texts of different kinds apart. */
+type FingerprintKind = 'domain' | 'username' | 'message-id' | 'recipient' | 'words' | 'signature' | 'content' | 'alias';
+
 /** Why an address is opened. `deliver` and `mask` name the message; there is no purpose for looking. */
 export type Purpose = 'deliver' | 'mask';
 
@@ -120,8 +123,8 @@ export class Vault {
     return this.fingerprintOf('domain', text.slice(text.lastIndexOf('@') + 1));
   }
 
-  /** Keyed hash of any other text; `kind` keeps equal texts of different kinds apart. */
-  fingerprintOf(kind: 'domain' | 'username' | 'message-id' | 'recipient' | 'words', text: string): Fingerprint {
+  /** Keyed hash of any other text. */
+  fingerprintOf(kind: FingerprintKind, text: string): Fingerprint {
     return this.#keyed(kind, text);
   }
 

@@ -2,10 +2,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Handles } from './handles.ts';
-import { bypass, fingerprint, message, NOTHING, NOW, onHold, orderId, outbox, queued, sealed, thread } from './rows.ts';
+import {
+  bypass,
+  fingerprint,
+  message,
+  NOTHING,
+  NOW,
+  onHold,
+  orderId,
+  outbox,
+  queued,
+  sealed,
+  sighting,
+  thread,
+} from './rows.ts';
 import { same } from './same.ts';
 import type { OrderId } from '../../src/core/ids.ts';
-import type { RareNotice, TallyRecord } from '../../src/store/records.ts';
+import type { RareNotice, Sighting, TallyRecord } from '../../src/store/records.ts';
 import { TALLIES_KEPT_MS } from '../../src/store/store.ts';
 
 const ALL = { orderId: undefined, sellerId: undefined, status: undefined };
@@ -36,6 +49,7 @@ export function mailContract(handles: () => Handles): void {
       tallies: [],
       bypasses: [],
       rareNotices: [],
+      sightings: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -182,6 +196,66 @@ export function mailContract(handles: () => Handles): void {
     const count = (of: OrderId) =>
       other.countTallies({ orderId: of, from: 'buyer', sign: 'confirm', text: undefined, since: 0 });
     assert.deepEqual([await count(order), await count(another)], [2, 1]);
+  });
+
+  test('a message is taken once for an alias, whoever comes at the same moment, and nothing of the copy is kept', async () => {
+    const { one, other } = handles();
+    const mark = fingerprint();
+    const copies = Array.from({ length: 10 }, () => queued());
+    const alias = fingerprint();
+    const answers = await Promise.all(
+      copies.map(({ acceptance, record }, index) =>
+        (index % 2 === 0 ? one : other).acceptMail({ ...acceptance, sightings: [sighting(record, { mark, alias })] }),
+      ),
+    );
+    assert.equal(answers.filter((answer) => answer === 'kept').length, 1);
+    const first = copies[answers.indexOf('kept')]?.record.id;
+    for (const { record } of copies) {
+      assert.equal((await other.findMessage(record.id)) !== undefined, record.id === first);
+      assert.equal((await other.readBody(record.id, 'original')) !== undefined, record.id === first);
+    }
+    const known = (now: number) => other.findSightings(mark, now);
+    same(await known(NOW + 999_999), [{ alias, isConfirmed: true, messageId: first }]);
+    same(await known(NOW + 1_000_000), [], 'until its end');
+    const late = queued();
+    const again = sighting(late.record, { mark, alias, at: NOW + 1_000_000, endsAt: NOW + 2_000_000 });
+    assert.equal(await one.acceptMail({ ...late.acceptance, sightings: [again] }), 'kept');
+    same(await known(NOW + 1_000_001), [{ alias, isConfirmed: true, messageId: late.record.id }]);
+    same(await one.findSightings(fingerprint(), NOW), []);
+  });
+
+  test('the same for another alias is another message, unless it may be for one only; who is proved comes after who is not', async () => {
+    const { one, other } = handles();
+    const accept = async (fields: Partial<Sighting>) => {
+      const { acceptance, record } = queued();
+      return await one.acceptMail({ ...acceptance, sightings: [sighting(record, fields)] });
+    };
+    const [mark, exclusive, doubtful] = [fingerprint(), fingerprint(), fingerprint()];
+    assert.deepEqual([await accept({ mark }), await accept({ mark })], ['kept', 'kept']);
+    assert.equal((await other.findSightings(mark, NOW)).length, 2);
+    const isExclusive = true;
+    assert.equal(await accept({ mark: exclusive, isExclusive }), 'kept');
+    assert.equal(await accept({ mark: exclusive, isExclusive }), 'seen');
+    assert.equal(await accept({ mark: exclusive }), 'kept', 'it was held for that one');
+    const [alias, isConfirmed] = [fingerprint(), false];
+    assert.equal(await accept({ mark: doubtful, alias, isConfirmed }), 'kept');
+    assert.equal(await accept({ mark: doubtful, alias, isConfirmed }), 'seen');
+    assert.equal(await accept({ mark: doubtful, alias }), 'kept');
+    for (const confirmed of [true, false])
+      assert.equal(await accept({ mark: doubtful, alias, isConfirmed: confirmed }), 'seen');
+    same(
+      (await other.findSightings(doubtful, NOW)).map((known) => known.isConfirmed),
+      [true],
+    );
+  });
+
+  test('one transaction may bring the same message to several aliases', async () => {
+    const { one, other } = handles();
+    const [first, second] = [queued(), queued()];
+    const mark = fingerprint();
+    const sightings = [first, second].map(({ record }) => sighting(record, { mark, isExclusive: true }));
+    assert.equal(await one.acceptMail({ ...first.acceptance, sightings }), 'kept');
+    assert.equal((await other.findSightings(mark, NOW)).length, 2);
   });
 
   test('a delivered message that came back has bounced once, and once only its author is told', async () => {

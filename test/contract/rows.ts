@@ -27,6 +27,7 @@ import type {
   OrderRecord,
   OutboxRecord,
   SellerRecord,
+  Sighting,
   ThreadRecord,
 } from '../../src/store/records.ts';
 import type { Acceptance } from '../../src/store/store.ts';
@@ -163,6 +164,19 @@ export function bypass(): BypassRecord {
   };
 }
 
+export function sighting({ id }: MessageRecord, fields: Partial<Sighting> = {}): Sighting {
+  return {
+    mark: fingerprint(),
+    alias: fingerprint(),
+    isConfirmed: true,
+    isExclusive: false,
+    messageId: id,
+    at: NOW,
+    endsAt: NOW + 1_000_000,
+    ...fields,
+  };
+}
+
 export function inboxMail(inbox: Fingerprint): InboxRecord {
   const id = `mail_${randomLetters(20)}`;
   return { id, inbox, messageId: mintMessageId(), receivedAt: NOW, content: sealed(), bytes: sealed(3000) };
@@ -177,6 +191,7 @@ export const NOTHING: Acceptance = {
   tallies: [],
   bypasses: [],
   rareNotices: [],
+  sightings: [],
 };
 
 /** A message that is on its way, with all that it leaves. */

@@ -112,6 +112,7 @@ export async function openOffice(aliasDomain = 'relay.test'): Promise<Office> {
         tallies: [],
         bypasses: [],
         rareNotices: [],
+        sightings: [],
       });
       wakeAll();
       return id;

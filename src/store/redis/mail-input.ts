@@ -34,6 +34,7 @@ export function acceptanceInput(acceptance: Acceptance): object {
     })),
     bypasses: acceptance.bypasses.map((bypass) => encodeRecord(bypass)),
     rareNotices: acceptance.rareNotices.map(rareInput),
+    sightings: acceptance.sightings,
   };
 }
 

@@ -19,6 +19,7 @@ import type {
   Page,
   PageRequest,
   SellerRecord,
+  Sighting,
   ThreadRecord,
 } from '../records.ts';
 import type { AliasHolder, Store } from '../store.ts';
@@ -168,6 +169,20 @@ export function dueCases(db: DatabaseSync, now: Instant, limit: number): readonl
 
 export function isAccepted(db: DatabaseSync, orderId: OrderId, author: Fingerprint): boolean {
   return one(db, 'SELECT 1 FROM accepted WHERE order_id = ? AND author = ?', orderId, author) !== undefined;
+}
+
+export function findSightings(
+  db: DatabaseSync,
+  mark: Fingerprint,
+  now: Instant,
+): readonly Pick<Sighting, 'alias' | 'isConfirmed' | 'messageId'>[] {
+  const rows = all<{ alias: Fingerprint; is_confirmed: number; message_id: MessageId }>(
+    db,
+    'SELECT alias, is_confirmed, message_id FROM sightings WHERE mark = ? AND ends_at > ?',
+    mark,
+    now,
+  );
+  return rows.map((row) => ({ alias: row.alias, isConfirmed: row.is_confirmed === 1, messageId: row.message_id }));
 }
 
 export function nextDue(db: DatabaseSync): Instant | undefined {

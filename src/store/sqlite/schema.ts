@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 
-const VERSION = 4;
+const VERSION = 5;
 
 const TABLES = `
   CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
@@ -54,6 +54,15 @@ const TALLIED_TEXT = 'ALTER TABLE tallies ADD COLUMN text TEXT;';
 const ACCEPTED =
   'CREATE TABLE accepted (order_id TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (order_id, author)) WITHOUT ROWID;';
 
+/** New in format 5: by which a message is known when it comes again. */
+const SIGHTINGS = `
+  CREATE TABLE sightings (
+    mark TEXT NOT NULL, alias TEXT NOT NULL, is_confirmed INTEGER NOT NULL, message_id TEXT NOT NULL, ends_at INTEGER NOT NULL,
+    PRIMARY KEY (mark, alias)
+  ) WITHOUT ROWID;
+  CREATE INDEX sightings_by_end ON sightings (ends_at);
+`;
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -83,7 +92,8 @@ function createTables(db: DatabaseSync): void {
   if (version === 0) db.exec(TABLES);
   if (version < 2) db.exec(TALLIES);
   if (version < 3) db.exec(TALLIED_TEXT);
-  db.exec(ACCEPTED);
+  if (version < 4) db.exec(ACCEPTED);
+  if (version < 5) db.exec(SIGHTINGS);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

@@ -74,6 +74,7 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     countTallies: (request) => later(() => read.countTallies(db, request)),
     recordBounce: (id, notices) => line.write('recordBounce', { id, notices }),
     recordBypass: (bypass) => line.write('recordBypass', bypass),
+    findSightings: (mark, now) => later(() => read.findSightings(db, mark, now)),
     listBypasses: (page) => later(() => read.listBypasses(db, page)),
 
     findCase: (id) => later(() => read.findCase(db, id)),

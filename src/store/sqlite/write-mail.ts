@@ -20,10 +20,12 @@ import type {
 import { TALLIES_KEPT_MS, type Acceptance, type Settlement, type Store } from '../store.ts';
 import { countTallies } from './read.ts';
 import { all, run } from './statements.ts';
+import { insertSightings, isSeen } from './write-sightings.ts';
 
 type LeaseRequest = Parameters<Store['leaseOutbox']>[0];
 
-export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
+export function acceptMail(db: DatabaseSync, acceptance: Acceptance): 'kept' | 'seen' {
+  if (isSeen(db, acceptance.sightings)) return 'seen';
   for (const message of acceptance.messages) {
     run(
       db,
@@ -49,6 +51,8 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
   insertDispatch(db, acceptance);
   for (const bypass of acceptance.bypasses) recordBypass(db, bypass);
   for (const rare of acceptance.rareNotices) insertRareNotice(db, rare);
+  insertSightings(db, acceptance.sightings);
+  return 'kept';
 }
 
 export function recordBounce(

@@ -44,6 +44,31 @@ local function insertRareNotice(rare, keptMs)
   insertTally(rare.tally, keptMs)
 end
 
+-- Has somebody been first? Of one acceptance all are asked before any is kept.
+local function isSeen(sightings)
+  for _, new in ipairs(sightings) do
+    for _, text in ipairs(redis.call('HVALS', key('sighting', new.mark))) do
+      local known = cjson.decode(text)
+      if known.endsAt > new.at then
+        if known.alias ~= new.alias then
+          if new.isExclusive then return true end
+        elseif known.isConfirmed or not new.isConfirmed then
+          return true
+        end
+      end
+    end
+  end
+  return false
+end
+
+-- What of a mark is over is dropped with the mark, when nothing has been added for as long as one counts.
+local function insertSightings(sightings)
+  for _, new in ipairs(sightings) do
+    redis.call('HSET', key('sighting', new.mark), new.alias, cjson.encode(new))
+    redis.call('PEXPIRE', key('sighting', new.mark), new.endsAt - new.at)
+  end
+end
+
 local function acceptAuthor(accepted)
   redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.at)
 end

@@ -8,6 +8,7 @@ end
 for _, item in ipairs(input.outbox) do
   if redis.call('EXISTS', key('outbox', item.id)) == 1 then return redis.error_reply('an outbox item with this id exists already') end
 end
+if isSeen(input.sightings) then return 'seen' end
 for _, message in ipairs(input.messages) do
   local seq = nextSeq()
   redis.call('HSET', key('message', message.id), 'record', message.record, 'status', message.status, 'seq', seq)
@@ -26,4 +27,5 @@ end
 insertDispatch(input)
 for _, bypass in ipairs(input.bypasses) do redis.call('ZADD', key('bypasses'), nextSeq(), bypass) end
 for _, rare in ipairs(input.rareNotices) do insertRareNotice(rare, input.talliesKeptMs) end
-return 'ok'
+insertSightings(input.sightings)
+return 'kept'
