@@ -2,6 +2,7 @@
  * doors: SMTP, HTTP and the port for figures, each as the configuration wants it.
  */
 import type { Router } from 'express';
+import { listAccepted, removeAccepted, showAccepted } from '../cases/accepted.ts';
 import { answerQuestion, findQuestion } from '../cases/confirm.ts';
 import { decideCase } from '../cases/decide.ts';
 import { systemClock } from '../core/time.ts';
@@ -129,6 +130,9 @@ export function httpParts(relay: Relay, path: PathParts, base: Foundation): Http
     lintMail: (raw) => lintMail(raw, path.policy),
     decideCase: (decision) => decideCase(decision, path),
     findQuestion: (token) => findQuestion(token, confirm),
+    listAccepted: (orderId) => listAccepted(orderId, path),
+    showAccepted: (orderId) => showAccepted(orderId, path),
+    removeAccepted: (orderId, id, by) => removeAccepted(orderId, id, by, path),
     answerQuestion: (question, answer) => answerQuestion(question, answer, confirm),
   };
 }

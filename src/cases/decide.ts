@@ -120,7 +120,12 @@ async function confirmed(
   parts: PathParts,
 ): Promise<Settled> {
   const { author, released } = await judgeAgain(held, parts);
-  const accepted = { orderId: found.orderId, author: parts.vault.fingerprint(author), at: decision.at };
+  const accepted: AcceptedAuthor = {
+    orderId: found.orderId,
+    author: parts.vault.fingerprint(author),
+    masked: parts.vault.sealMasked(author, `accepted/${found.orderId}`),
+    at: decision.at,
+  };
   const accepts = acceptsAuthor ? accepted : undefined;
   if (released === undefined) return { settlement: undefined, mail: undefined, accepts };
   return { ...setFree(found, decision, released, accepts), accepts };

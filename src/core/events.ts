@@ -47,6 +47,8 @@ export function createEvents(sink: LogSink) {
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
     mailReleased: (fields: ReleaseFields) => sink.write('info', 'mail.released', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
+    acceptedRemoved: (fields: { order: OrderId; by: 'buyer' | 'person' }) =>
+      sink.write('info', 'accepted.removed', fields),
     /** The same message was taken before, as `message`. */
     mailRepeated: (fields: Pick<MailFields, 'message' | 'order' | 'from' | 'door'>) =>
       sink.write('info', 'mail.repeated', fields),

@@ -2,6 +2,7 @@
  * views: records as the API shows them. No view has a field for a real address: the buyer's goes in and never comes out.
  */
 import { rfc3339, type Instant } from '../core/time.ts';
+import type { Accepted } from '../cases/accepted.ts';
 import type { Outcome } from '../mail/types.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type { CaseRecord, MessageRecord, OrderRecord, Page, SellerRecord } from '../store/records.ts';
@@ -22,6 +23,11 @@ export function orderView(order: OrderRecord) {
     placedAt: rfc3339(order.placedAt),
     closesAt: time(order.closesAt),
   };
+}
+
+/** From how many other addresses the buyer said to write too, and since when: never which. */
+export function acceptedView(accepted: readonly Accepted[]) {
+  return accepted.map(({ id, at }) => ({ id, at: rfc3339(at) }));
 }
 
 export function messageView(message: MessageRecord) {

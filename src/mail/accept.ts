@@ -28,7 +28,7 @@ import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
 import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
-import { questionsFor } from './ask.ts';
+import { questionOf, questionsFor } from './ask.ts';
 import { sightingsOf, type Mark } from './sightings.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
@@ -167,7 +167,7 @@ function keepBack(
   const messages = base.messages.map((message) => ({ ...message, caseId: opened.id }));
   const isTold = isTaken && ending.kind === 'refuse' && messages.every(hasPerson);
   const notice = noticeTo(arrival, verdict.action === 'return' ? 'returned' : 'refused', parts);
-  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, ending.message, parts) : [];
+  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, opened.asks, parts) : [];
   return {
     outcome: { kind: ending.kind === 'hold' ? 'held' : 'refused', id: arrival.id, caseId: opened.id, verdict },
     acceptance: {
@@ -205,10 +205,11 @@ function messageRecord(ending: Ending, vault: Vault): MessageRecord {
 }
 
 function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, parts: AcceptParts): CaseRecord {
-  const { arrival, kind } = ending;
+  const { arrival, kind, message } = ending;
   const waitsMs = arrival.proof === 'unconfirmed' ? parts.unconfirmedForMs : parts.holdForMs;
   return {
     id: mintCaseId(),
+    asks: kind === 'hold' ? questionOf(arrival, message, parts.vault) : undefined,
     kind: kind === 'hold' ? 'held' : 'refused',
     messageId: arrival.id,
     orderId: arrival.sender.order.orderId,

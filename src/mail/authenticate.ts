@@ -19,7 +19,7 @@ import type { AuthenticationResult } from './authentication/result.ts';
 import { recordProvenBypasses, type BypassParts } from './bypass.ts';
 import { signaturesOf } from './doubt.ts';
 import { prove, proveAccepted, type Evidence } from './prove.ts';
-import type { Admitted, Authenticated, Claim, Envelope, Identified, Peer, Proof } from './types.ts';
+import type { Admitted, Authenticated, Claim, Doubt, Envelope, Identified, Peer, Proof } from './types.ts';
 
 /** Those whose author the message must prove. */
 type Waiting = Extract<Admitted, { kind: 'unproven' | 'nobody' }>;
@@ -151,6 +151,8 @@ async function provenOr(
   }
 }
 
+const MAY_BE_ACCEPTED: readonly Doubt[] = ['unproven', 'unregistered'];
+
 /** Looked up for mail that would be held only: what is refused takes no longer, whoever the order's buyer accepts. */
 async function proofIn(
   identified: Identified,
@@ -158,7 +160,7 @@ async function proofIn(
   { store, vault }: AuthenticateParts,
 ): Promise<Proof> {
   const proof = prove(identified, evidence, vault);
-  if (proof.by !== 'unconfirmed' || proof.because !== 'unproven') return proof;
+  if (proof.by !== 'unconfirmed' || !MAY_BE_ACCEPTED.includes(proof.because)) return proof;
   const isAccepted = await store.isAccepted(identified.order.orderId, vault.fingerprint(evidence.message.from));
   return isAccepted ? proveAccepted(identified, evidence) : proof;
 }

@@ -74,7 +74,8 @@ function proveBuyer(identified: Identified, { message, shown, now }: Evidence, v
   if (isRegistered && isUndecided(shown)) throw new RelayError('sender.unverifiable');
   if (proof === undefined && shown.dmarc.result === 'fail' && shown.dmarc.policy === 'reject')
     throw new RelayError('sender.refused');
-  return { by: 'unconfirmed', because: message.passage === 'list' ? 'list' : 'unproven' };
+  if (message.passage === 'list') return { by: 'unconfirmed', because: 'list' };
+  return { by: 'unconfirmed', because: proof === undefined ? 'unproven' : 'unregistered' };
 }
 
 /** The proof, unless what it proves may have been sent by somebody else. */

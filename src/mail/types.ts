@@ -62,10 +62,11 @@ export type Proof =
   | { readonly by: 'unconfirmed'; readonly because: Doubt };
 
 /**
- * Why it takes the registered buyer to say that a message is theirs: nothing proves the author; it came through a list, or on from another
+ * Why it takes the registered buyer to say that a message is theirs: nothing proves the author; the author is proved, and is not the one
+ * that was registered; it came through a list, or on from another
  * mailbox; nothing shows that it was written to this alias; it is older than what we remember; it came to another alias before.
  */
-export type Doubt = 'unproven' | 'list' | 'forwarded' | 'not-addressed' | 'stale' | 'elsewhere';
+export type Doubt = 'unproven' | 'unregistered' | 'list' | 'forwarded' | 'not-addressed' | 'stale' | 'elsewhere';
 
 /** The alias belongs to a live order; `from` writes, `to` is who the alias stands for. */
 export interface Identified {

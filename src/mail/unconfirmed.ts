@@ -14,7 +14,11 @@ const DIRECTLY = 'Write to the alias directly, from the address that is register
 
 const REASONS: Readonly<Record<Doubt, Reason>> = {
   'unproven': {
-    why: 'Nothing proves that this is the buyer: it comes from another address, or without a signature of its domain.',
+    why: 'Nothing proves who wrote this: there is no good signature of the domain of its author.',
+    fix: 'Write from the address that is registered for the order.',
+  },
+  'unregistered': {
+    why: 'It comes from another address than the registered one. Its domain vouches for it.',
     fix: 'Write from the address that is registered for the order.',
   },
   'list': { why: 'It came through a mailing list, so it was not written to the seller.', fix: DIRECTLY },

@@ -161,6 +161,12 @@ export interface Store extends AsyncDisposable {
   decideCase(settlement: CaseSettlement): Promise<'decided' | 'alreadyDecided' | 'unknown'>;
   /** Confirms an open case once, and leaves it open; whoever comes second, or after the decision, gets `alreadyDecided`. */
   confirmCase(confirmation: CaseConfirmation): Promise<'confirmed' | 'alreadyDecided' | 'unknown'>;
+  /** Open cases that wait for the buyer's answer to this question, oldest first, at most 100. */
+  findWaiting(orderId: OrderId, asks: Fingerprint): Promise<readonly CaseRecord[]>;
+  /** From where else the buyer of this order said to write, oldest first. */
+  listAccepted(orderId: OrderId): Promise<readonly AcceptedAuthor[]>;
+  /** `false` when it was not accepted. */
+  removeAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Did the buyer of this order say to write from there too? */
   isAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Open held cases whose deadline is at or before `now`, oldest first. */

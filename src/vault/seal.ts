@@ -25,10 +25,20 @@ const HEAD_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
 /** What a sealed value belongs to, such as `buyer/ORDER` or `content/msg_...`: it opens only for the same. */
 export type About =
-  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing'}/${string}`;
+  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing' | 'accepted'}/${string}`;
 
 /** Keeps equal texts of different kinds apart. */
-type FingerprintKind = 'domain' | 'username' | 'message-id' | 'recipient' | 'words' | 'signature' | 'content' | 'alias';
+type FingerprintKind =
+  | 'domain'
+  | 'username'
+  | 'message-id'
+  | 'recipient'
+  | 'words'
+  | 'signature'
+  | 'content'
+  | 'alias'
+  | 'question'
+  | 'accepted';
 
 /** Why an address is opened. `deliver` and `mask` name the message; there is no purpose for looking. */
 export type Purpose = 'deliver' | 'mask';
@@ -99,6 +109,13 @@ export class Vault {
   /** `purpose` is there to be read at each call: an address is opened for one of two reasons, and for no person. */
   openAddress(sealed: Sealed, about: About, _purpose: Purpose): RealAddress {
     return RealAddress.parse(this.openText(sealed, about));
+  }
+
+  /** What its owner may be shown of an address, and knows it by: the first letter and the domain. */
+  sealMasked(address: RealAddress, about: About): Sealed {
+    const text = expose(address);
+    const [first = ''] = text;
+    return this.sealText(`${first}***${text.slice(text.lastIndexOf('@'))}`, about);
   }
 
   /** Several addresses in one sealed value, one a line. */

@@ -18,6 +18,7 @@ import {
 } from './rows.ts';
 import { same } from './same.ts';
 import type { OrderId } from '../../src/core/ids.ts';
+import type { Fingerprint } from '../../src/core/sealed.ts';
 import type { RareNotice, Sighting, TallyRecord } from '../../src/store/records.ts';
 import { TALLIES_KEPT_MS } from '../../src/store/store.ts';
 
@@ -174,6 +175,32 @@ export function mailContract(handles: () => Handles): void {
     assert.equal(await count(fingerprint(), 0), 0);
   });
 
+  test('a question is asked again when nobody waits for its answer any more, and no more than so many in its time', async () => {
+    const { one, other } = handles();
+    const { orderId: order } = message();
+    const asked: number[] = [];
+    const ask = async (asks: Fingerprint, at: number) => {
+      const { acceptance, opened, record } = onHold();
+      const cases = [{ ...opened, orderId: order, asks }];
+      const notice = outbox(record, { orderId: order, kind: 'notice', notice: 'confirm', dueAt: at });
+      const tally = { orderId: order, from: 'buyer', sign: 'confirm', messageId: record.id, text: asks, at } as const;
+      await one.acceptMail({ ...acceptance, cases, rareNotices: [{ notice, tally, since: at - 100, atMost: 3 }] });
+      return opened.id;
+    };
+    const [first, second, third] = [fingerprint(), fingerprint(), fingerprint()];
+    const waiting = [await ask(first, NOW), await ask(first, NOW + 1)];
+    for (const caseId of waiting)
+      await other.confirmCase({ caseId, at: NOW, deadline: NOW + 9000, accepts: undefined });
+    await ask(first, NOW + 2);
+    await ask(first, NOW + 3);
+    await ask(second, NOW + 4);
+    await ask(third, NOW + 5);
+    await ask(third, NOW + 150);
+    const due = await one.leaseOutbox({ now: NOW + 150, until: NOW + 300, limit: 1000, lease: 'asked' });
+    asked.push(...due.filter(({ orderId: of }) => of === order).map(({ dueAt }) => dueAt - NOW));
+    same(asked, [0, 2, 4, 150]);
+  });
+
   test('a rare notice goes out once in its time, whoever asks at the same moment, for each order by itself', async () => {
     const { one, other } = handles();
     const [order, another] = [orderId(), orderId()];
@@ -183,6 +210,7 @@ export function mailContract(handles: () => Handles): void {
         notice: outbox(record, { kind: 'notice', notice: 'confirm', dueAt: at }),
         tally: { orderId: of, from: 'buyer', sign: 'confirm', messageId: record.id, text: undefined, at },
         since: at - 100,
+        atMost: 1,
       };
     };
     const asks = [...Array.from({ length: 10 }, () => ask(order, NOW)), ask(another, NOW)];

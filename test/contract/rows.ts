@@ -139,6 +139,7 @@ export function thread(of: MessageRecord, fields: Partial<ThreadRecord> = {}): T
 export function held(of: MessageRecord, fields: Partial<CaseRecord> = {}): CaseRecord {
   return {
     id: mintCaseId(),
+    asks: undefined,
     kind: 'held',
     messageId: of.id,
     orderId: of.orderId,

@@ -2,7 +2,7 @@
  * mail-input: records as the scripts take them: what they are found by beside the record as text, bytes by argument number.
  */
 import { encodeRecord } from '../encode.ts';
-import type { BodyRecord, OutboxRecord, RareNotice, TallyRecord, ThreadRecord } from '../records.ts';
+import type { AcceptedAuthor, BodyRecord, OutboxRecord, RareNotice, TallyRecord, ThreadRecord } from '../records.ts';
 import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
 
 /** ARGV[1] is the input itself. */
@@ -30,6 +30,8 @@ export function acceptanceInput(acceptance: Acceptance): object {
       messageId: opened.messageId,
       status: opened.status,
       deadline: opened.deadline,
+      orderId: opened.orderId,
+      asks: opened.asks,
       record: encodeRecord(opened),
     })),
     bypasses: acceptance.bypasses.map((bypass) => encodeRecord(bypass)),
@@ -44,7 +46,7 @@ export function settlementInput(settlement: CaseSettlement): object {
     caseId: settlement.caseId,
     status: settlement.status,
     decision: encodeRecord(settlement.decision),
-    accepts: settlement.accepts,
+    accepts: acceptsInput(settlement.accepts),
     dropsOriginal: settlement.dropsOriginal,
   };
 }
@@ -53,7 +55,10 @@ export function outboxInput(item: OutboxRecord): object {
   return { id: item.id, messageId: item.messageId, kind: item.kind, dueAt: item.dueAt, record: encodeRecord(item) };
 }
 
-const rareInput = ({ notice, tally, since }: RareNotice): object => ({ notice: outboxInput(notice), tally, since });
+const rareInput = ({ notice, ...rare }: RareNotice): object => ({ ...rare, notice: outboxInput(notice) });
+
+export const acceptsInput = (accepted: AcceptedAuthor | undefined): object | undefined =>
+  accepted && { orderId: accepted.orderId, author: accepted.author, record: encodeRecord(accepted) };
 
 function dispatchInput({ bodies, outbox, threads, tallies }: Dispatch): object {
   return {

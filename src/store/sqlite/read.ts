@@ -7,6 +7,7 @@ import type { Fingerprint, Sealed } from '../../core/sealed.ts';
 import type { Instant } from '../../core/time.ts';
 import { decodeRecord } from '../encode.ts';
 import type {
+  AcceptedAuthor,
   ApiKeyRecord,
   BodyKind,
   BypassRecord,
@@ -165,6 +166,28 @@ export function dueCases(db: DatabaseSync, now: Instant, limit: number): readonl
     limit,
   );
   return rows.map((row) => decodeRecord<CaseRecord>(row.record));
+}
+
+const WAITING_AT_MOST = 100;
+
+export function findWaiting(db: DatabaseSync, orderId: OrderId, asks: Fingerprint): readonly CaseRecord[] {
+  const rows = all<RecordRow>(
+    db,
+    'SELECT c.record FROM waiting w JOIN cases c ON c.id = w.case_id WHERE w.order_id = ? AND w.asks = ? ORDER BY c.seq LIMIT ?',
+    orderId,
+    asks,
+    WAITING_AT_MOST,
+  );
+  return rows.map((row) => decodeRecord<CaseRecord>(row.record));
+}
+
+export function listAccepted(db: DatabaseSync, orderId: OrderId): readonly AcceptedAuthor[] {
+  const rows = all<{ author: Fingerprint; at: Instant; masked: Sealed | null }>(
+    db,
+    'SELECT author, at, masked FROM accepted WHERE order_id = ? ORDER BY at, author',
+    orderId,
+  );
+  return rows.map(({ author, at, masked }) => ({ orderId, author, at, masked: masked ?? undefined }));
 }
 
 export function isAccepted(db: DatabaseSync, orderId: OrderId, author: Fingerprint): boolean {

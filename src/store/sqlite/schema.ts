@@ -63,6 +63,12 @@ const SIGHTINGS = `
   CREATE INDEX sightings_by_end ON sightings (ends_at);
 `;
 
+/** New in format 5: the cases that wait for each question to a buyer, and what a buyer is shown of an accepted address. */
+const WAITING = `
+  CREATE TABLE waiting (order_id TEXT NOT NULL, asks TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (order_id, asks, case_id)) WITHOUT ROWID;
+  ALTER TABLE accepted ADD COLUMN masked BLOB;
+`;
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -93,7 +99,7 @@ function createTables(db: DatabaseSync): void {
   if (version < 2) db.exec(TALLIES);
   if (version < 3) db.exec(TALLIED_TEXT);
   if (version < 4) db.exec(ACCEPTED);
-  if (version < 5) db.exec(SIGHTINGS);
+  if (version < 5) db.exec(SIGHTINGS + WAITING);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

@@ -81,6 +81,9 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     listCases: (filter, page) => later(() => read.listCases(db, filter, page)),
     decideCase: (settlement) => line.write('decideCase', settlement),
     confirmCase: (confirmation) => line.write('confirmCase', confirmation),
+    findWaiting: (orderId, asks) => later(() => read.findWaiting(db, orderId, asks)),
+    listAccepted: (orderId) => later(() => read.listAccepted(db, orderId)),
+    removeAccepted: (orderId, author) => line.write('removeAccepted', { orderId, author }),
     isAccepted: (orderId, author) => later(() => read.isAccepted(db, orderId, author)),
     dueCases: (now, limit) => later(() => read.dueCases(db, now, limit)),
 

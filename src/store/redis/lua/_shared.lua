@@ -39,7 +39,13 @@ end
 
 -- Asked and counted in one script, so that two messages at once do not both find that there was none.
 local function insertRareNotice(rare, keptMs)
-  if redis.call('ZCOUNT', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf') > 0 then return end
+  local asked = redis.call('ZRANGEBYSCORE', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf')
+  if #asked >= rare.atMost then return end
+  if rare.tally.text and redis.call('ZCARD', key('waiting', rare.tally.orderId, rare.tally.text)) > 0 then
+    for _, member in ipairs(asked) do
+      if string.sub(member, -#rare.tally.text) == rare.tally.text then return end
+    end
+  end
   insertOutbox(rare.notice)
   insertTally(rare.tally, keptMs)
 end
@@ -70,7 +76,13 @@ local function insertSightings(sightings)
 end
 
 local function acceptAuthor(accepted)
-  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.at)
+  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.record)
+end
+
+-- `record` is that of a case.
+local function stopWaiting(id, record)
+  local opened = cjson.decode(record)
+  if opened.asks then redis.call('ZREM', key('waiting', opened.orderId, opened.asks), id) end
 end
 
 local function insertDispatch(dispatch)

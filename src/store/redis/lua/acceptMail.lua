@@ -27,5 +27,9 @@ end
 insertDispatch(input)
 for _, bypass in ipairs(input.bypasses) do redis.call('ZADD', key('bypasses'), nextSeq(), bypass) end
 for _, rare in ipairs(input.rareNotices) do insertRareNotice(rare, input.talliesKeptMs) end
+-- After the questions: a case does not wait for an answer to itself.
+for _, opened in ipairs(input.cases) do
+  if opened.asks and opened.status == 'open' then redis.call('ZADD', key('waiting', opened.orderId, opened.asks), nextSeq(), opened.id) end
+end
 insertSightings(input.sightings)
 return 'kept'
