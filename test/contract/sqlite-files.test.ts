@@ -34,7 +34,9 @@ test('a database of the format before this one is read, and counts on', async ()
   }
   {
     using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
-    db.exec('ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; DROP TABLE sightings; PRAGMA user_version = 2');
+    db.exec(
+      'ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; DROP TABLE sightings; DROP TABLE waiting; PRAGMA user_version = 2',
+    );
   }
   await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
   await store.acceptMail({ ...NOTHING, tallies: [{ ...tally, text: words }] });
