@@ -18,10 +18,13 @@ export function confirmLimit(
   refuse: (request: Request, response: Response) => void,
 ): RequestHandler {
   let begun = clock.now();
-  let counts = new Map<string, number>();
+  const counts = new Map<string, number>();
   return (request, response, next) => {
     const now = clock.now();
-    if (now - begun >= WINDOW_MS || counts.size >= ADDRESSES_AT_MOST) [begun, counts] = [now, new Map()];
+    if (now - begun >= WINDOW_MS || counts.size >= ADDRESSES_AT_MOST) {
+      begun = now;
+      counts.clear();
+    }
     const asker = askerOf(request);
     const count = (counts.get(asker) ?? 0) + 1;
     counts.set(asker, count);

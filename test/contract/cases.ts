@@ -74,7 +74,7 @@ export function casesContract(handles: () => Handles): void {
     same(await other.listAccepted(orderId), [earlier, accepts]);
     same(await other.listAccepted(second.record.orderId), [elsewhere]);
     const answers = await Promise.all([one.removeAccepted(orderId, author), other.removeAccepted(orderId, author)]);
-    same(answers.toSorted(), [false, true]);
+    assert.equal(answers.filter((isRemoved) => isRemoved).length, 1);
     same(await one.listAccepted(orderId), [earlier]);
     assert.deepEqual(
       [await one.isAccepted(orderId, author), await one.isAccepted(elsewhere.orderId, author)],

@@ -108,11 +108,11 @@ for (const kind of STORES) {
         sealed(`${field}\r\n${await letter({ to: 'kim@lists.example' })}`, sealing);
       assert.match((await send(alias, await onwards('X-Forwarded-To: someone@relay.example'))).text, QUEUED);
       const both = [await asking.next(), await asking.next()];
-      assert.deepEqual(
-        both.map(({ message }) => message.to[0]).toSorted(),
-        [BUYER, SHOP],
-        'the buyer hears of the other in To',
-      );
+      for (const reader of [BUYER, SHOP])
+        assert.ok(
+          both.some(({ message }) => message.to.includes(reader)),
+          'the buyer hears of the other in To',
+        );
       assert.match((await send(alias, await onwards('List-Id: <tools.lists.example>'))).text, HELD);
       await asking.question();
     });
