@@ -11,10 +11,12 @@ import { transportOf } from './sides.ts';
 export async function openDesks(
   base: Foundation,
   path: PathParts,
+  /** The egress threads of this process read the key file too, and say so. */
+  hasEgress: boolean,
   undo: AsyncDisposableStack,
 ): Promise<Reloading & { readonly desks: Desks }> {
   const { config } = base;
-  const dkim = undo.use(await liveDkim(base));
+  const dkim = undo.use(await liveDkim(base, { isTold: !hasEgress }));
   const operatorMailbox = operatorMailboxOf(base);
   if (operatorMailbox === undefined) base.events.operatorMissing({ setting: 'operator.mailbox' });
   const desks = createDesks({

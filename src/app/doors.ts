@@ -3,6 +3,7 @@
  */
 import type { Router } from 'express';
 import type { Config } from '../config/schema.ts';
+import { listAccepted, removeAccepted, showAccepted } from '../cases/accepted.ts';
 import { answerQuestion, findQuestion } from '../cases/confirm.ts';
 import { decideCase } from '../cases/decide.ts';
 import { systemClock } from '../core/time.ts';
@@ -29,7 +30,7 @@ import { allowanceParts, registerParts, type Foundation } from './foundation.ts'
 import { readCertificate, watchCertificate } from './reloading.ts';
 
 export async function openSmtpDoors(
-  isWanted: boolean,
+  { isWanted, hasEgress }: { readonly isWanted: boolean; readonly hasEgress: boolean },
   relay: Relay,
   base: Foundation,
   path: PathParts,
@@ -52,7 +53,7 @@ export async function openSmtpDoors(
     inAll: config['smtp.maxConnections'],
   };
   const limits = createLimits(connections, systemClock);
-  const desks = isWanted ? await openDesks(base, path, undo) : undefined;
+  const desks = isWanted ? await openDesks(base, path, hasEgress, undo) : undefined;
   const open = async (
     name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
     door: 'mx' | 'submission',
@@ -161,6 +162,9 @@ export function httpParts(relay: Relay, path: PathParts, base: Foundation): Http
     lintMail: (raw) => lintMail(raw, path.policy),
     decideCase: (decision) => decideCase(decision, path),
     findQuestion: (token) => findQuestion(token, confirm),
+    listAccepted: (orderId) => listAccepted(orderId, path),
+    showAccepted: (orderId) => showAccepted(orderId, path),
+    removeAccepted: (orderId, id, by) => removeAccepted(orderId, id, by, path),
     answerQuestion: (question, answer) => answerQuestion(question, answer, confirm),
   };
 }

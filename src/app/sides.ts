@@ -33,7 +33,7 @@ export interface ThreadOrder {
 export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Worker & Reloading> {
   const { config } = order;
   const base = await lay(config, sink, order.writer);
-  const dkim = await liveDkim(base);
+  const dkim = await liveDkim(base, { isTold: true });
   const transport = transportOf(base);
   const worker = startWorker({
     ...base,

@@ -123,7 +123,12 @@ async function confirmed(
   parts: PathParts,
 ): Promise<Settled> {
   const { author, released } = await judgeAgain(held, parts);
-  const accepted = { orderId: found.orderId, author: parts.vault.fingerprint(author), at: decision.at };
+  const accepted: AcceptedAuthor = {
+    orderId: found.orderId,
+    author: parts.vault.fingerprint(author),
+    masked: parts.vault.sealMasked(author, `accepted/${found.orderId}`),
+    at: decision.at,
+  };
   const accepts = acceptsAuthor ? accepted : undefined;
   if (released === undefined) return { settlement: undefined, mail: undefined, accepts };
   // What a buyer wrote is nobody's answer.
@@ -157,7 +162,7 @@ async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arri
   };
   const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
   const { id, proof, door, receivedAt } = message;
-  return { id, sender, proof, door, receivedAt, raw };
+  return { id, sender, proof, doubt: undefined, door, receivedAt, raw };
 }
 
 function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {

@@ -47,6 +47,11 @@ export function createEvents(sink: LogSink) {
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
     mailReleased: (fields: ReleaseFields) => sink.write('info', 'mail.released', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
+    acceptedRemoved: (fields: { order: OrderId; by: 'buyer' | 'person' }) =>
+      sink.write('info', 'accepted.removed', fields),
+    /** The same message was taken before, as `message`. */
+    mailRepeated: (fields: Pick<MailFields, 'message' | 'order' | 'from' | 'door'>) =>
+      sink.write('info', 'mail.repeated', fields),
     mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
     /** Mail to an address that is no alias was handed over. */
     deskTook: (fields: { desk: 'operator' | 'lint'; door: Door }) => sink.write('info', 'desk.took', fields),

@@ -72,7 +72,13 @@ function directoryRoutes(router: Router, parts: HttpParts, body: ReturnType<type
   router.get('/orders/:orderId', orders, async (request, response) => {
     const order = await parts.store.findOrder(shaped(shapes.orderId, request.params['orderId']));
     if (order === undefined) throw new RelayError('notFound');
-    response.json(views.orderView(order));
+    response.json({ ...views.orderView(order), accepted: views.acceptedView(await parts.listAccepted(order.orderId)) });
+  });
+  router.delete('/orders/:orderId/accepted/:id', orders, async (request, response) => {
+    const orderId = shaped(shapes.orderId, request.params['orderId']);
+    const isRemoved = await parts.removeAccepted(orderId, String(request.params['id']), 'person');
+    if (!isRemoved) throw new RelayError('notFound');
+    response.status(204).end();
   });
   router.get('/orders', orders, async (request, response) => {
     const { limit, cursor } = shaped(shapes.pageShape, request.query);

@@ -7,11 +7,12 @@
  * the answer tells a guesser nothing. In memory of this process, bounded, forgotten at a restart.
  * Standards: RFC 6585 4 (429), draft-ietf-httpapi-ratelimit-headers-10 (RateLimit, RateLimit-Policy).
  */
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { RelayError } from '../core/errors.ts';
 import { sourceOf } from '../core/networks.ts';
 import { MINUTE, SECOND, type Clock } from '../core/time.ts';
 import { bearerHash } from './bearer.ts';
+import { secondsOf } from './problem.ts';
 import { Windows } from './windows.ts';
 
 export interface RequestLimits {
@@ -79,7 +80,17 @@ export class HttpLimits {
 
 const pairOf = (keyHash: string, source: string): string => `${keyHash} ${source}`;
 
-/** Before everything that a stranger can ask for. */
+/** For pages that persons read: `refuse` writes the answer to those that are too many; its status and the time to wait are set. */
+export function countReaders(windows: Windows, refuse: (request: Request, response: Response) => void): RequestHandler {
+  return (request, response, next) => {
+    const { isOver, resetsInMs } = windows.count(sourceOf(request.ip ?? ''));
+    if (!isOver) return next();
+    response.status(429).set('Retry-After', secondsOf(resetsInMs));
+    refuse(request, response);
+  };
+}
+
+/** Before everything else that a stranger can ask for. */
 export function countPeers(limits: HttpLimits): RequestHandler {
   return (request, response, next) => {
     const source = sourceOf(request.ip ?? '');

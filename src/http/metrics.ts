@@ -97,6 +97,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'mail.held': 'held',
   'mail.refused': 'refused',
   'mail.dropped': 'dropped',
+  'mail.repeated': 'repeated',
 };
 const DELIVERIES: Readonly<Record<string, string>> = {
   'outbox.delivered': 'delivered',

@@ -9,7 +9,8 @@ import type { PostedMessage } from '../mail/post.ts';
 import type { Decision, Outcome } from '../mail/types.ts';
 import type { Standing } from '../orders/standing.ts';
 import type { OrderInput, SellerInput } from '../orders/register.ts';
-import type { SellerId } from '../core/ids.ts';
+import type { Accepted, ShownAccepted } from '../cases/accepted.ts';
+import type { OrderId, SellerId } from '../core/ids.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type { CaseRecord, MessageRecord, OrderRecord, SellerRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -46,5 +47,8 @@ export interface HttpParts {
   readonly lintMail: (raw: Uint8Array) => Verdict;
   readonly decideCase: (decision: Decision) => Promise<CaseRecord>;
   readonly findQuestion: (token: string) => Promise<Question | undefined>;
+  readonly listAccepted: (orderId: OrderId) => Promise<readonly Accepted[]>;
+  readonly showAccepted: (orderId: OrderId) => Promise<readonly ShownAccepted[]>;
+  readonly removeAccepted: (orderId: OrderId, id: string, by: 'buyer' | 'person') => Promise<boolean>;
   readonly answerQuestion: (question: Question, answer: Answer) => Promise<Answered>;
 }

@@ -48,7 +48,7 @@ export function sendProblem(
 }
 
 /** Whole seconds, never too few (RFC 9110 10.2.3). */
-const secondsOf = (milliseconds: number): string => String(Math.max(1, Math.ceil(milliseconds / SECOND)));
+export const secondsOf = (milliseconds: number): string => String(Math.max(1, Math.ceil(milliseconds / SECOND)));
 
 /** The last handler of the application. */
 export function problems(publicUrl: string, events: Events): ErrorRequestHandler {

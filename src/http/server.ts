@@ -57,11 +57,12 @@ function application({ publicUrl, trustedProxies, parts, routers }: HttpDoor): E
   app.use(health(parts.store));
   // Who asks whether we live, and who is at this machine in the sandbox, is not counted.
   for (const router of routers) app.use(router);
+  // Read by persons, who have a limit of their own and are told of it on a page.
+  app.use(confirmPages(parts));
   app.use(countPeers(parts.limits));
   app.use(referenceAssets());
   app.use(rulesPage());
   app.use(errorsPage());
-  app.use(confirmPages(parts));
   app.use('/v1', api(parts, publicUrl));
   app.use((_request, response) => sendProblem(response, 'notFound', publicUrl));
   app.use(problems(publicUrl, parts.events));

@@ -1,6 +1,7 @@
 /**
  * views: records as the API shows them. No view has a field for a real address: the buyer's goes in and never comes out.
  */
+import type { Accepted } from '../cases/accepted.ts';
 import { rfc3339, SECOND, type Instant } from '../core/time.ts';
 import type { Outcome } from '../mail/types.ts';
 import type { Allowance } from '../orders/allowance.ts';
@@ -34,6 +35,11 @@ export function orderView(order: OrderRecord) {
     placedAt: rfc3339(order.placedAt),
     closesAt: time(order.closesAt),
   };
+}
+
+/** From how many other addresses the buyer said to write too, and since when: never which. */
+export function acceptedView(accepted: readonly Accepted[]) {
+  return accepted.map(({ id, at }) => ({ id, at: rfc3339(at) }));
 }
 
 export function messageView(message: MessageRecord) {

@@ -30,8 +30,9 @@ import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
 import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
-import { questionsFor } from './ask.ts';
+import { questionOf, questionsFor } from './ask.ts';
 import { clockAtArrival } from './response-clock.ts';
+import { sightingsOf, type Mark } from './sightings.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
 /** Where the path ended for one arrival. */
@@ -51,6 +52,8 @@ export interface Carried {
   readonly notes: readonly NoteKind[];
   readonly bypasses: readonly BypassRecord[];
   readonly charges: readonly Charge[];
+  /** What it is known by when it comes again. */
+  readonly marks: readonly Mark[];
 }
 
 export interface AcceptParts {
@@ -63,14 +66,21 @@ export interface AcceptParts {
   readonly unconfirmedForMs: number;
 }
 
-/** Throws seller.tooMany or seller.volume when others of the seller were first, and nothing was kept. */
-export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
+/**
+ * `isPart`: other recipients of the transaction were served before. `undefined`: nothing was kept, as one of the messages has come a
+ * second time at the same moment, and was first there. Throws seller.tooMany or seller.volume when others of the seller were first.
+ */
+export async function accept(
+  endings: readonly Ending[],
+  isPart: boolean,
+  parts: AcceptParts,
+): Promise<readonly Outcome[] | undefined> {
   // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells, where a person stands.
-  const needsNotice = endings.some((ending) => ending.kind !== 'refuse');
-  const kept = endings.map((ending) => keep(ending, needsNotice, parts));
-  const full = await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
-  if (full !== undefined) throw meterFull(full, endings[0]?.arrival.receivedAt ?? 0);
-  return kept.map((entry) => entry.outcome);
+  const isTaken = isPart || endings.some((ending) => ending.kind !== 'refuse');
+  const kept = endings.map((ending) => keep(ending, isTaken, parts));
+  const result = await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
+  if (result.outcome === 'full') throw meterFull(result.meter, endings[0]?.arrival.receivedAt ?? 0);
+  return result.outcome === 'kept' ? kept.map((entry) => entry.outcome) : undefined;
 }
 
 /** What a deliverable message leaves in the store: its outgoing body, its place in the queue, its place in the thread. */
@@ -111,8 +121,8 @@ interface Kept {
   readonly acceptance: Acceptance;
 }
 
-function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
-  const kept = baseOf(ending, parts);
+function keep(ending: Ending, isTaken: boolean, parts: AcceptParts): Kept {
+  const kept = baseOf(ending, isTaken, parts);
   switch (ending.kind) {
     case 'deliver':
       return keepDelivered(ending, kept, parts);
@@ -120,13 +130,13 @@ function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
       return { outcome: { kind: 'dropped', id: ending.arrival.id, verdict: ending.verdict }, acceptance: kept };
     case 'hold':
     case 'refuse':
-      return keepBack(ending, kept, needsNotice, parts);
+      return keepBack(ending, kept, isTaken, parts);
   }
 }
 
 /** What every arrival leaves, wherever its path ended: its record, its original, what it counts for, its notes. */
-function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
-  const { arrival, notes, bypasses, charges } = ending;
+function baseOf(ending: Ending, isTaken: boolean, parts: AcceptParts): Acceptance {
+  const { arrival, notes, bypasses, charges, marks } = ending;
   return {
     messages: [messageRecord(ending, parts.vault)],
     bodies: [body(arrival.id, 'original', arrival.raw, parts.vault)],
@@ -138,6 +148,8 @@ function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
     rareNotices: [],
     charges,
     clocks: [],
+    // What is refused at the door may come again, mended or not.
+    sightings: isTaken ? sightingsOf(arrival, marks, parts.vault) : [],
   };
 }
 
@@ -160,15 +172,15 @@ function keepDelivered(ending: Ending & { readonly kind: 'deliver' }, base: Acce
 function keepBack(
   ending: Ending & { readonly kind: 'hold' | 'refuse' },
   base: Acceptance,
-  needsNotice: boolean,
+  isTaken: boolean,
   parts: AcceptParts,
 ): Kept {
   const { arrival, verdict } = ending;
   const opened = caseRecord(ending, parts);
   const messages = base.messages.map((message) => ({ ...message, caseId: opened.id }));
-  const isTold = needsNotice && ending.kind === 'refuse' && messages.every(hasPerson);
+  const isTold = isTaken && ending.kind === 'refuse' && messages.every(hasPerson);
   const notice = noticeTo(arrival, verdict.action === 'return' ? 'returned' : 'refused', parts);
-  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, ending.message, parts) : [];
+  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, opened.asks, parts) : [];
   return {
     outcome: { kind: ending.kind === 'hold' ? 'held' : 'refused', id: arrival.id, caseId: opened.id, verdict },
     acceptance: {
@@ -207,10 +219,11 @@ function messageRecord(ending: Ending, vault: Vault): MessageRecord {
 }
 
 function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, parts: AcceptParts): CaseRecord {
-  const { arrival, kind } = ending;
+  const { arrival, kind, message } = ending;
   const waitsMs = arrival.proof === 'unconfirmed' ? parts.unconfirmedForMs : parts.holdForMs;
   return {
     id: mintCaseId(),
+    asks: kind === 'hold' ? questionOf(arrival, message, parts.vault) : undefined,
     kind: kind === 'hold' ? 'held' : 'refused',
     messageId: arrival.id,
     orderId: arrival.sender.order.orderId,
@@ -281,5 +294,6 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     rareNotices: acceptances.flatMap((entry) => entry.rareNotices),
     charges: acceptances.flatMap((entry) => entry.charges),
     clocks: acceptances.flatMap((entry) => entry.clocks),
+    sightings: acceptances.flatMap((entry) => entry.sightings),
   };
 }

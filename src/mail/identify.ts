@@ -7,7 +7,7 @@
  * same moment, by whoever asks for the proof: so nobody learns which it is.
  */
 import type { KeyObject } from 'node:crypto';
-import { parseMailbox } from '../core/address.ts';
+import { parseMailbox, type AliasAddress } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { RealAddress } from '../core/real-address.ts';
@@ -27,7 +27,7 @@ export interface IdentifyParts {
 export type Recipient =
   | { readonly kind: 'party'; readonly identified: Identified }
   /** An alias that takes no mail: its order is closed or was erased, or it was never made. */
-  | { readonly kind: 'retired' }
+  | { readonly kind: 'retired'; readonly alias: AliasAddress }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
 export async function identify(
@@ -40,7 +40,8 @@ export async function identify(
   if (mailbox === undefined || !parts.aliasDomains.includes(mailbox.domain)) throw new RelayError('recipient.notOurs');
   // The keyed check comes first: a guess costs no look-up.
   const checked = checkLocal(mailbox.local, parts.aliasKey);
-  if (checked === undefined && hasAliasShape(mailbox.local)) return { kind: 'retired' };
+  const alias = `${mailbox.local.toLowerCase()}@${mailbox.domain}` as AliasAddress;
+  if (checked === undefined && hasAliasShape(mailbox.local)) return { kind: 'retired', alias };
   if (checked === undefined) throw new RelayError('alias.unknown');
   if (checked.kind === 'bounce') {
     const messageId = messageOfBounce(checked.local, now);
@@ -48,7 +49,7 @@ export async function identify(
     return { kind: 'bounce', messageId };
   }
   const identified = await partiesOf(checked.local, reversePath, now, parts);
-  return identified === undefined ? { kind: 'retired' } : { kind: 'party', identified };
+  return identified === undefined ? { kind: 'retired', alias } : { kind: 'party', identified };
 }
 
 async function partiesOf(

@@ -32,6 +32,7 @@ import type {
   RareNotice,
   ResponseTimes,
   SellerRecord,
+  Sighting,
   StsPolicyRecord,
   TallyRecord,
   TallySign,
@@ -50,7 +51,17 @@ export interface Acceptance {
   readonly rareNotices: readonly RareNotice[];
   readonly charges: readonly Charge[];
   readonly clocks: readonly ClockMove[];
+  readonly sightings: readonly Sighting[];
 }
+
+/**
+ * Unless it is `kept`, nothing was kept and nothing counted. `seen`: another acceptance has one of its sightings meanwhile, for the same
+ * alias and confirmed or as little confirmed, or for another alias where it is exclusive. `full`: the seller's meter was full. What was
+ * seen costs nothing, so it is `seen` also when the meter is full.
+ */
+export type AcceptanceResult =
+  | { readonly outcome: 'kept' | 'seen' }
+  | { readonly outcome: 'full'; readonly meter: Meter };
 
 /** A decision on an open case, with what it sets free and what it throws away. `status` is what the message becomes. */
 export interface CaseSettlement {
@@ -129,15 +140,17 @@ export interface Store extends AsyncDisposable {
   findAlias(local: string): Promise<AliasHolder | undefined>;
 
   // Mail
-  /**
-   * Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. With the meter that was full, and
-   * then nothing was kept and nothing counted; `undefined` when all was.
-   */
-  acceptMail(acceptance: Acceptance): Promise<Meter | undefined>;
+  /** Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. */
+  acceptMail(acceptance: Acceptance): Promise<AcceptanceResult>;
   /** What the seller's meters show at `now`. Readings before the last but one are gone. */
   readMeters(sellerId: SellerId, now: Instant): Promise<Readonly<Record<Meter, number>>>;
   /** Of the last `RESPONSES_KEPT_MS`, in no order. */
   responseTimes(sellerId: SellerId, now: Instant): Promise<ResponseTimes>;
+  /** The aliases for which a message with this mark was taken, as far as that counts at `now`. */
+  findSightings(
+    mark: Fingerprint,
+    now: Instant,
+  ): Promise<readonly Pick<Sighting, 'alias' | 'isConfirmed' | 'messageId'>[]>;
   findMessage(id: MessageId): Promise<MessageRecord | undefined>;
   listMessages(
     filter: {
@@ -176,6 +189,12 @@ export interface Store extends AsyncDisposable {
   decideCase(settlement: CaseSettlement): Promise<'decided' | 'alreadyDecided' | 'unknown'>;
   /** Confirms an open case once, and leaves it open; whoever comes second, or after the decision, gets `alreadyDecided`. */
   confirmCase(confirmation: CaseConfirmation): Promise<'confirmed' | 'alreadyDecided' | 'unknown'>;
+  /** Open cases that wait for the buyer's answer to this question, oldest first, at most 100. */
+  findWaiting(orderId: OrderId, asks: Fingerprint): Promise<readonly CaseRecord[]>;
+  /** From where else the buyer of this order said to write, oldest first. */
+  listAccepted(orderId: OrderId): Promise<readonly AcceptedAuthor[]>;
+  /** `false` when it was not accepted. */
+  removeAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Did the buyer of this order say to write from there too? */
   isAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Open held cases whose deadline is at or before `now`, oldest first. */

@@ -11,6 +11,7 @@ import { fingerprint, NOTHING, NOW, order, queued, seller } from './rows.ts';
 
 const TAKE_FORMAT_5_AWAY = `
   DROP TABLE sts_policies; DROP TABLE order_days; DROP TABLE meters; DROP TABLE clocks; DROP TABLE responses;
+  DROP TABLE sightings; DROP TABLE waiting; ALTER TABLE accepted DROP COLUMN masked;
 `;
 
 async function temporary(): Promise<AsyncDisposable & { readonly folder: string }> {

@@ -6,7 +6,21 @@ import { DAY, HOUR, MINUTE, type Instant } from '../../src/core/time.ts';
 import type { Charge, ClockMove, Meter } from '../../src/store/records.ts';
 import { RESPONSES_KEPT_MS, type Store } from '../../src/store/store.ts';
 import type { Handles } from './handles.ts';
-import { message, NOTHING, NOW, onHold, order, orderId, queued, seller } from './rows.ts';
+import {
+  fingerprint,
+  full,
+  KEPT,
+  message,
+  NOTHING,
+  NOW,
+  onHold,
+  order,
+  orderId,
+  queued,
+  SEEN,
+  seller,
+  sighting,
+} from './rows.ts';
 import { same } from './same.ts';
 
 const LAST_MOMENT = Date.UTC(2026, 10, 23, 23, 59, 59, 999);
@@ -72,15 +86,15 @@ function meters(handles: () => Handles): void {
     const { one, other } = handles();
     const { sellerId } = seller();
     const stranger = seller().sellerId;
-    assert.equal(await one.acceptMail(sent([charge(sellerId, 2)])), undefined);
-    assert.equal(await other.acceptMail(sent([charge(sellerId, 2)])), undefined);
+    same(await one.acceptMail(sent([charge(sellerId, 2)])), KEPT);
+    same(await other.acceptMail(sent([charge(sellerId, 2)])), KEPT);
     const over = sent([charge(stranger, 2, { meter: 'minute' }), charge(sellerId, 2)]);
-    assert.equal(await one.acceptMail(over), 'day');
+    same(await one.acceptMail(over), full('day'));
     assert.equal(await other.findMessage(over.messages[0]?.id ?? message().id), undefined);
     same(await other.findThreads(over.messages[0]?.orderId ?? orderId()), []);
     same(await other.readMeters(sellerId, NOW), { day: 2, minute: 0 });
     same(await other.readMeters(stranger, NOW), { day: 0, minute: 0 }, 'nor is anything else of it');
-    assert.equal(await one.acceptMail(sent([charge(sellerId)])), undefined, 'what is never refused');
+    same(await one.acceptMail(sent([charge(sellerId)])), KEPT, 'what is never refused');
     same(await other.readMeters(sellerId, NOW), { day: 3, minute: 0 }, 'counts all the same');
   });
 
@@ -92,8 +106,11 @@ function meters(handles: () => Handles): void {
         (index % 2 === 0 ? one : other).acceptMail(sent([charge(sellerId, 7, { meter: 'minute' })])),
       ),
     );
-    assert.equal(answers.filter((full) => full === undefined).length, 7);
-    assert.equal(answers.filter((full) => full === 'minute').length, 13);
+    assert.equal(answers.filter(({ outcome }) => outcome === 'kept').length, 7);
+    same(
+      answers.filter(({ outcome }) => outcome !== 'kept'),
+      Array(13).fill(full('minute')),
+    );
     same(await one.readMeters(sellerId, NOW), { day: 0, minute: 7 });
   });
 
@@ -106,15 +123,35 @@ function meters(handles: () => Handles): void {
     same(await one.readMeters(sellerId, NOW), { day: 1, minute: 0 });
   });
 
+  test('what was seen before costs nothing, also when the meter is full', async () => {
+    const { one, other } = handles();
+    const { sellerId } = seller();
+    const [mark, alias] = [fingerprint(), fingerprint()];
+    const copy = () => {
+      const { acceptance, record } = queued();
+      return { ...acceptance, charges: [charge(sellerId, 2)], sightings: [sighting(record, { mark, alias })] };
+    };
+    same(await one.acceptMail(copy()), KEPT);
+    same(await other.acceptMail(copy()), SEEN);
+    same(await other.readMeters(sellerId, NOW), { day: 1, minute: 0 });
+    same(await one.acceptMail(sent([charge(sellerId, 2)])), KEPT);
+    same(await other.acceptMail(copy()), SEEN);
+    same(await one.readMeters(sellerId, NOW), { day: 2, minute: 0 });
+    const refused = queued();
+    const another = [sighting(refused.record, { mark: fingerprint(), alias })];
+    same(
+      await one.acceptMail({ ...refused.acceptance, charges: [charge(sellerId, 2)], sightings: another }),
+      full('day'),
+    );
+    same(await other.findSightings(another[0]?.mark ?? mark, NOW), [], 'what was put off may come again');
+  });
+
   test('a transaction for many is as many, and goes whole when the meter was not full before it', async () => {
     const { one, other } = handles();
     const { sellerId } = seller();
-    assert.equal(
-      await one.acceptMail(sent([charge(sellerId, 2), charge(sellerId, 2), charge(sellerId, 2)])),
-      undefined,
-    );
+    same(await one.acceptMail(sent([charge(sellerId, 2), charge(sellerId, 2), charge(sellerId, 2)])), KEPT);
     same(await other.readMeters(sellerId, NOW), { day: 3, minute: 0 });
-    assert.equal(await other.acceptMail(sent([charge(sellerId, 2)])), 'day');
+    same(await other.acceptMail(sent([charge(sellerId, 2)])), full('day'));
   });
 
   test('a day begins at midnight UTC, a minute when it is full; the readings before are gone by and by', async () => {
@@ -122,8 +159,8 @@ function meters(handles: () => Handles): void {
     const { sellerId } = seller();
     const both = (at: Instant) => [charge(sellerId, 1, { at }), charge(sellerId, 1, { at, meter: 'minute' })];
     await one.acceptMail(sent(both(LAST_MOMENT)));
-    assert.equal(await other.acceptMail(sent(both(LAST_MOMENT))), 'day');
-    assert.equal(await other.acceptMail(sent(both(LAST_MOMENT + 1))), undefined, 'a millisecond later');
+    same(await other.acceptMail(sent(both(LAST_MOMENT))), full('day'));
+    same(await other.acceptMail(sent(both(LAST_MOMENT + 1))), KEPT, 'a millisecond later');
     same(await one.readMeters(sellerId, LAST_MOMENT), { day: 1, minute: 1 });
     same(await one.readMeters(sellerId, LAST_MOMENT + 1), { day: 1, minute: 1 });
     await one.acceptMail(sent(both(LAST_MOMENT + 1 + DAY)));

@@ -114,6 +114,7 @@ export async function openOffice(aliasDomain = 'relay.test'): Promise<Office> {
         rareNotices: [],
         charges: [],
         clocks: [],
+        sightings: [],
       });
       wakeAll();
       return id;

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { AliasAddress } from '../../src/core/address.ts';
 import { RelayError } from '../../src/core/errors.ts';
 import { manualClock, type ManualClock } from '../support/manual-clock.ts';
 import { connectSmtp } from '../support/smtp-client.ts';
@@ -191,7 +192,7 @@ describe('aliases', () => {
 
   test('CM-23 one refusal after the data is as many as it had recipients', async () => {
     const clock = quick(manualClock(0));
-    const nobody = { kind: 'nobody', reversePath: undefined } as const;
+    const nobody = { kind: 'nobody', reversePath: undefined, alias: 'nobody@relay.test' as AliasAddress } as const;
     await using door = await startTestDoor({
       clock,
       admit: (to) => (to.startsWith('no') ? nobody : undefined),

@@ -75,8 +75,26 @@ export async function verifySignatures(message: Buffer, lookups: Lookups, now: I
 function findingOf(result: DKIMResult, names: readonly string[]): SignatureFinding {
   const domain = plainDomain(result.status.header?.['d']);
   const flaw = domain === undefined ? 'unreadable' : flawOf(result, names);
-  return { result: outcomeOf(flaw), flaw, domain, selector: domain === undefined ? '' : (result.selector ?? '') };
+  return {
+    result: outcomeOf(flaw),
+    flaw,
+    domain,
+    selector: domain === undefined ? '' : (result.selector ?? ''),
+    // Decoded and encoded again: the same octets can be written in several ways (RFC 4648 3.5).
+    octets: Buffer.from(result.signature ?? '', 'base64').toString('base64'),
+    signedAt: instantOf(result.signTime),
+    covers: [...new Set(coveredBy(result))],
+  };
 }
+
+function instantOf(time: string | Date | null | undefined): Instant | undefined {
+  const instant = time === null || time === undefined ? Number.NaN : new Date(time).getTime();
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** Fields that are there, one name for each that is signed. */
+const coveredBy = (result: DKIMResult): readonly string[] =>
+  (result.signingHeaders?.keys ?? '').toLowerCase().split(': ');
 
 function flawOf(result: DKIMResult, names: readonly string[]): SignatureFlaw | undefined {
   const { status } = result;
@@ -98,7 +116,7 @@ function outcomeOf(flaw: SignatureFlaw | undefined): SignatureFinding['result'] 
 
 /** RFC 6376 8.15: of several fields the lowest is signed, and the highest is read. */
 function hasFieldAdded(result: DKIMResult, names: readonly string[]): boolean {
-  const signed = (result.signingHeaders?.keys ?? '').toLowerCase().split(': ');
+  const signed = coveredBy(result);
   return ONCE.some((name) => {
     const present = count(names, name);
     return present > 1 && count(signed, name) < present;

@@ -80,6 +80,21 @@ const STANDING = `
   CREATE INDEX responses_by_seller ON responses (seller_id, at);
 `;
 
+/** New in format 5: by which a message is known when it comes again. */
+const SIGHTINGS = `
+  CREATE TABLE sightings (
+    mark TEXT NOT NULL, alias TEXT NOT NULL, is_confirmed INTEGER NOT NULL, message_id TEXT NOT NULL, ends_at INTEGER NOT NULL,
+    PRIMARY KEY (mark, alias)
+  ) WITHOUT ROWID;
+  CREATE INDEX sightings_by_end ON sightings (ends_at);
+`;
+
+/** New in format 5: the cases that wait for each question to a buyer, and what a buyer is shown of an accepted address. */
+const WAITING = `
+  CREATE TABLE waiting (order_id TEXT NOT NULL, asks TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (order_id, asks, case_id)) WITHOUT ROWID;
+  ALTER TABLE accepted ADD COLUMN masked BLOB;
+`;
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -110,7 +125,7 @@ function createTables(db: DatabaseSync): void {
   if (version < 2) db.exec(TALLIES);
   if (version < 3) db.exec(TALLIED_TEXT);
   if (version < 4) db.exec(ACCEPTED);
-  if (version < 5) db.exec(STS_POLICIES + STANDING);
+  if (version < 5) db.exec(STS_POLICIES + STANDING + SIGHTINGS + WAITING);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

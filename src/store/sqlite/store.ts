@@ -78,12 +78,16 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     countTallies: (request) => later(() => read.countTallies(db, request)),
     recordBounce: (id, notices) => line.write('recordBounce', { id, notices }),
     recordBypass: (bypass) => line.write('recordBypass', bypass),
+    findSightings: (mark, now) => later(() => read.findSightings(db, mark, now)),
     listBypasses: (page) => later(() => read.listBypasses(db, page)),
 
     findCase: (id) => later(() => read.findCase(db, id)),
     listCases: (filter, page) => later(() => read.listCases(db, filter, page)),
     decideCase: (settlement) => line.write('decideCase', settlement),
     confirmCase: (confirmation) => line.write('confirmCase', confirmation),
+    findWaiting: (orderId, asks) => later(() => read.findWaiting(db, orderId, asks)),
+    listAccepted: (orderId) => later(() => read.listAccepted(db, orderId)),
+    removeAccepted: (orderId, author) => line.write('removeAccepted', { orderId, author }),
     isAccepted: (orderId, author) => later(() => read.isAccepted(db, orderId, author)),
     dueCases: (now, limit) => later(() => read.dueCases(db, now, limit)),
 

@@ -15,6 +15,7 @@ export const WRITES = {
   acceptMail: mail.acceptMail,
   decideCase: cases.decideCase,
   confirmCase: cases.confirmCase,
+  removeAccepted: cases.removeAccepted,
   recordBounce: mail.recordBounce,
   recordBypass: mail.recordBypass,
   leaseOutbox: mail.leaseOutbox,

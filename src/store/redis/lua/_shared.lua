@@ -39,13 +39,50 @@ end
 
 -- Asked and counted in one script, so that two messages at once do not both find that there was none.
 local function insertRareNotice(rare, keptMs)
-  if redis.call('ZCOUNT', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf') > 0 then return end
+  local asked = redis.call('ZRANGEBYSCORE', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf')
+  if #asked >= rare.atMost then return end
+  if rare.tally.text and redis.call('ZCARD', key('waiting', rare.tally.orderId, rare.tally.text)) > 0 then
+    for _, member in ipairs(asked) do
+      if string.sub(member, -#rare.tally.text) == rare.tally.text then return end
+    end
+  end
   insertOutbox(rare.notice)
   insertTally(rare.tally, keptMs)
 end
 
+-- Has somebody been first? Of one acceptance all are asked before any is kept.
+local function isSeen(sightings)
+  for _, new in ipairs(sightings) do
+    for _, text in ipairs(redis.call('HVALS', key('sighting', new.mark))) do
+      local known = cjson.decode(text)
+      if known.endsAt > new.at then
+        if known.alias ~= new.alias then
+          if new.isExclusive then return true end
+        elseif known.isConfirmed or not new.isConfirmed then
+          return true
+        end
+      end
+    end
+  end
+  return false
+end
+
+-- What of a mark is over is dropped with the mark, when nothing has been added for as long as one counts.
+local function insertSightings(sightings)
+  for _, new in ipairs(sightings) do
+    redis.call('HSET', key('sighting', new.mark), new.alias, cjson.encode(new))
+    redis.call('PEXPIRE', key('sighting', new.mark), new.endsAt - new.at)
+  end
+end
+
 local function acceptAuthor(accepted)
-  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.at)
+  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.record)
+end
+
+-- `record` is that of a case.
+local function stopWaiting(id, record)
+  local opened = cjson.decode(record)
+  if opened.asks then redis.call('ZREM', key('waiting', opened.orderId, opened.asks), id) end
 end
 
 local function insertDispatch(dispatch)
