@@ -88,7 +88,7 @@ test('one address gets so many pages in a minute, the /64 of IPv6 as one; health
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('ratelimit'), `"peer";r=${left};t=60`);
   }
-  for (const path of ['/rules', '/errors', '/confirm/none', '/v1/orders', '/v1/none', '/none']) {
+  for (const path of ['/rules', '/errors', '/v1/orders', '/v1/none', '/none']) {
     const answer = await get(relay, path, undefined, '2001:db8:0:1::4');
     assert.deepEqual([answer.status, codeIn(answer)], [429, 'request.tooMany'], path);
   }
@@ -101,6 +101,29 @@ test('one address gets so many pages in a minute, the /64 of IPv6 as one; health
   }
   relay.clock.advance(MINUTE);
   assert.equal((await get(relay, '/rules', undefined, '2001:db8:0:1::5')).status, 200);
+});
+
+test("the pages of buyers have a limit of their own, told in the reader's language, and neither limit counts for the other", async () => {
+  await using relay = await startClockedRelay('SQLite', { VEILPOST_HTTP__MAX_REQUESTS_PER_PEER: '3' });
+  const [reader, language] = ['192.0.2.8', 'de'];
+  const ask = (path: string, address = reader) =>
+    fetch(relay.url + path, { headers: { [PROXIED]: address, 'accept-language': language } });
+  for (let number = 1; number <= 150; number++) {
+    assert.equal((await ask('/confirm/none')).status, 404);
+    assert.equal((await ask('/confirm.css')).status, 200);
+  }
+  relay.clock.advance(20_000);
+  const over = await ask('/confirm/none');
+  assert.deepEqual([over.status, over.headers.get('retry-after')], [429, '40']);
+  assert.match(await over.text(), /<html lang="de">/);
+  assert.equal((await ask('/confirm/none', '192.0.2.9')).status, 404, 'another reader');
+  for (const left of [2, 1, 0]) {
+    assert.equal((await get(relay, '/rules', undefined, reader)).headers.get('ratelimit'), `"peer";r=${left};t=60`);
+  }
+  assert.equal((await get(relay, '/rules', undefined, reader)).status, 429);
+  relay.clock.advance(40_000);
+  assert.equal((await ask('/confirm/none')).status, 404, 'in the next minute, and while the other limit stands');
+  assert.match(await relay.figures(), /^veilpost_refused_by_limit_total\{door="http",code="request\.tooMany"\} 2$/m);
 });
 
 test('nobody but a proxy that is named may say for whom it asks', async () => {

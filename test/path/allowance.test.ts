@@ -11,6 +11,7 @@ import { STORES, storeIsMissing } from '../support/stores.ts';
 const LATER = /^451 4\.7\.1 /;
 const DAY_FULL = /^451 4\.7\.1 This seller has sent all the messages of its day/;
 const MINUTE_FULL = /^451 4\.7\.1 Too many messages of this seller within a minute/;
+const SEEN = /^250 2\.0\.0 taken before as /;
 const TAKEN = /^250 2\.0\.0 queued as /;
 
 const post = (relay: ClockedRelay, { orderId }: Registered, text: string) =>
@@ -88,6 +89,21 @@ for (const kind of STORES) {
       assert.match((await relay.send(shop, 'seller', 'Note 5')).text, DAY_FULL);
       relay.clock.advance(DAY);
       assert.equal((await limitsOf(relay, shop)).day.allowed, 3, 'the days of the orders move on');
+    });
+
+    test('a client that sends once more is answered 250 on a day that is full, and nothing more is counted', async () => {
+      await using relay = await startClockedRelay(kind, { VEILPOST_LIMITS__VOLUME_BASE: '2' });
+      const shop = await relay.register();
+      const again = { headers: ['Message-ID: <first@shop.test>'] };
+      const first = await relay.send(shop, 'seller', 'Note 1', again);
+      assert.match(first.text, TAKEN);
+      assert.match((await relay.send(shop, 'seller', 'Note 1', again)).text, SEEN);
+      assert.equal((await limitsOf(relay, shop)).day.used, 1);
+      assert.match((await relay.send(shop, 'seller', 'Note 2')).text, TAKEN);
+      assert.match((await relay.send(shop, 'seller', 'Note 3')).text, DAY_FULL);
+      assert.match((await relay.send(shop, 'seller', 'Note 1', again)).text, SEEN);
+      assert.equal((await limitsOf(relay, shop)).day.used, 2);
+      await relay.out(2);
     });
 
     test('an answer to the buyer goes on a day that is full, and counts', async () => {

@@ -9,7 +9,8 @@ import { STORES, storeIsMissing } from '../support/stores.ts';
 
 interface Case {
   readonly what: string;
-  readonly to: keyof Production['aliases'];
+  /** `guessed` was never made. */
+  readonly to: keyof Production['aliases'] | 'guessed';
   readonly from: string;
   readonly path?: string;
   readonly domain?: string;
@@ -17,6 +18,12 @@ interface Case {
   readonly writtenTo?: string;
   readonly isRecorded: boolean;
 }
+
+const FOREIGN = /"kind":"foreign-alias","seller":"nord"/;
+const GUESSED = /"kind":"guessed-alias","seller":"nord"/;
+
+/** The same, but for the last letter of its check. */
+const neverMade = (alias: string): string => alias.replace(/.(?=@)/, (letter) => (letter === 'a' ? 'b' : 'a'));
 
 const AWAY = 'x@away.example';
 
@@ -37,6 +44,21 @@ const CASES: readonly Case[] = [
     path: AWAY,
     domain: 'nord-shop.example',
     isRecorded: true,
+  },
+  {
+    what: 'an alias that was never made, signed',
+    to: 'guessed',
+    from: SHOP,
+    path: AWAY,
+    domain: 'nord-shop.example',
+    isRecorded: true,
+  },
+  {
+    what: 'an alias that was never made, and only the envelope names the shop',
+    to: 'guessed',
+    from: 'canary.x@away.example',
+    path: SHOP,
+    isRecorded: false,
   },
   {
     what: 'itself, as if it were the buyer, signed',
@@ -110,14 +132,14 @@ for (const kind of STORES) {
     for (const { what, to, from, path = from, domain, writtenTo, isRecorded } of CASES) {
       test(`${what}: ${isRecorded ? 'recorded' : 'refused only'}`, async () => {
         const before = recorded().length;
-        const alias = world.aliases[to];
+        const alias = to === 'guessed' ? neverMade(world.aliases.foreign) : world.aliases[to];
         const text = `${mail({ from, to: writtenTo ?? alias, text: 'Hello there' })}\r\n`;
         const data = domain === undefined ? text : await signed(text, { signingDomain: domain, signTime: new Date() });
         const reply = await sendRaw(world.relay.ports.mx, { from: path, to: [alias], data });
         assert.match(reply.text, /^550 5\.1\.1 No such mailbox here for you/);
         const lines = recorded().slice(before);
         assert.equal(lines.length, isRecorded ? 1 : 0, lines.join('\n'));
-        if (isRecorded) assert.match(lines[0] ?? '', /"kind":"foreign-alias","seller":"nord"/);
+        if (isRecorded) assert.match(lines[0] ?? '', to === 'guessed' ? GUESSED : FOREIGN);
       });
     }
 
