@@ -60,7 +60,7 @@ export interface Verified {
 }
 
 export async function verifySignatures(message: Buffer, lookups: Lookups, now: Instant): Promise<Verified> {
-  const raw = await dkimVerify(withFewSignatures(message), {
+  const raw = await dkimVerify(withoutUnfit(message), {
     resolver: lookups.resolve,
     strict: true,
     minBitLength: MIN_KEY_BITS,
@@ -129,17 +129,24 @@ function count(names: readonly string[], name: string): number {
 
 const END_OF_HEADER = Buffer.from('\r\n\r\n');
 const SIGNATURE = /^dkim-signature(?=[ \t\r\n]*:)/gim;
+const SIGNATURE_VALUE = /^(?:dkim|arc-message)-signature[ \t]*:((?:[^\n]|\n[ \t])*)/gim;
+/** `c=/relaxed`, with which mailauth throws: one such field, which anybody can write, would put the message off for ever. */
+const NAMELESS_CANON = /^\s*c\s*=\s*\//i;
 
 /**
- * The message with all signatures but the upper eight under another name, of the same length. The upper ones are the newest; a
- * chain of ARC over a message with more does not verify, which nobody honest will see.
+ * The message with what cannot count under another name, of the same length: signatures that mailauth cannot take, and all but the upper
+ * eight. The upper ones are the newest; a chain of ARC over a message with more does not verify, which nobody honest will see.
  */
-function withFewSignatures(message: Buffer): Buffer {
+function withoutUnfit(message: Buffer): Buffer {
   const end = message.indexOf(END_OF_HEADER);
   const header = message.toString('latin1', 0, end < 0 ? message.length : end);
   const surplus = [...header.matchAll(SIGNATURE)].slice(MAX_SIGNATURES);
-  if (surplus.length === 0) return message;
+  const broken = [...header.matchAll(SIGNATURE_VALUE)].filter(([, value = '']) =>
+    value.split(';').some((tag) => NAMELESS_CANON.test(tag)),
+  );
+  const unfit = [...surplus, ...broken];
+  if (unfit.length === 0) return message;
   const copy = Buffer.from(message);
-  for (const { index } of surplus) copy[index] = 'X'.charCodeAt(0);
+  for (const { index } of unfit) copy[index] = 'X'.charCodeAt(0);
   return copy;
 }
