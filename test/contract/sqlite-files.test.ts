@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { prepareDatabase } from '../../src/store/sqlite/schema.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { DAY } from '../../src/core/time.ts';
-import { fingerprint, NOTHING, NOW, order, queued, seller } from './rows.ts';
+import { fingerprint, KEPT, NOTHING, NOW, order, orderId, queued, sealed, seller, sighting } from './rows.ts';
+import { same } from './same.ts';
 
 const TAKE_FORMAT_5_AWAY = `
   DROP TABLE sts_policies; DROP TABLE order_days; DROP TABLE meters; DROP TABLE clocks; DROP TABLE responses;
@@ -50,9 +51,10 @@ test('a database of the format before this one is read, and counts on', async ()
   assert.equal(await store.isAccepted(record.orderId, words), false);
 });
 
-test('a database of format 4 counts the orders that it has', async () => {
+test('a database of format 4 counts the orders that it has, and keeps whom its buyers accepted', async () => {
   await using place = await temporary();
   const owner = seller();
+  const accepted = { orderId: orderId(), author: fingerprint(), at: NOW };
   {
     await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
     await store.putSeller(owner);
@@ -62,11 +64,20 @@ test('a database of format 4 counts the orders that it has', async () => {
   {
     using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
     db.exec(`${TAKE_FORMAT_5_AWAY} PRAGMA user_version = 4`);
+    db.prepare('INSERT INTO accepted VALUES (?, ?, ?)').run(accepted.orderId, accepted.author, accepted.at);
   }
   await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
   assert.equal(await store.countOrders(owner.sellerId, NOW), 1);
   await store.registerOrder(order(owner.sellerId), NOW);
   assert.equal(await store.countOrders(owner.sellerId, NOW), 2);
+  same(await store.listAccepted(accepted.orderId), [accepted]);
+  const { record, acceptance } = queued();
+  const seen = sighting(record, { mark: fingerprint() });
+  same(await store.acceptMail({ ...acceptance, sightings: [seen] }), KEPT);
+  assert.equal((await store.findSightings(seen.mark, NOW)).length, 1);
+  const domain = fingerprint();
+  await store.keepStsPolicy({ domain, content: sealed(), expiresAt: NOW + DAY }, NOW);
+  assert.equal((await store.findStsPolicy(domain))?.expiresAt, NOW + DAY);
 });
 
 test('what was kept is there when the folder is opened again, and nobody else can read the folder', async () => {
