@@ -47,7 +47,13 @@ export async function startRelay(config: Config, roles: readonly Role[], log: Lo
   if (roles.includes('worker')) {
     undo.use(startDeadlines({ path, ...path, outcome: config['hold.onDeadline'] }));
   }
-  const smtp = await openSmtpDoors(roles.includes('smtp'), relay, base, undo);
+  const smtp = await openSmtpDoors(
+    { isWanted: roles.includes('smtp'), hasEgress: egress !== undefined },
+    relay,
+    base,
+    path,
+    undo,
+  );
   const routers =
     marketplace === undefined ? [] : [sandboxRoutes({ ...base, clock: systemClock, marketplace, ports: smtp.ports })];
   const http = roles.includes('http')

@@ -2,9 +2,12 @@
  * doors: SMTP, HTTP and the port for figures, each as the configuration wants it.
  */
 import type { Router } from 'express';
+import type { Config } from '../config/schema.ts';
+import { listAccepted, removeAccepted, showAccepted } from '../cases/accepted.ts';
 import { answerQuestion, findQuestion } from '../cases/confirm.ts';
 import { decideCase } from '../cases/decide.ts';
 import { systemClock } from '../core/time.ts';
+import { HttpLimits, type RequestLimits } from '../http/limits.ts';
 import { startMetrics, type Figures } from '../http/metrics.ts';
 import type { HttpParts } from '../http/parts.ts';
 import { startHttp } from '../http/server.ts';
@@ -18,13 +21,21 @@ import type { Relay } from '../mail/types.ts';
 import { SignIn } from '../orders/credentials.ts';
 import { sellerProfile } from '../orders/order.ts';
 import { addCredential, registerOrder, registerSeller } from '../orders/register.ts';
+import { standingOf } from '../orders/standing.ts';
 import type { Certificate } from '../smtp/certificate.ts';
 import { createLimits } from '../smtp/limits.ts';
 import { startSmtpDoor, type OpenDoor } from '../smtp/server.ts';
-import { registerParts, type Foundation } from './foundation.ts';
+import { openDesks } from './desks.ts';
+import { allowanceParts, registerParts, type Foundation } from './foundation.ts';
 import { readCertificate, watchCertificate } from './reloading.ts';
 
-export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Foundation, undo: AsyncDisposableStack) {
+export async function openSmtpDoors(
+  { isWanted, hasEgress }: { readonly isWanted: boolean; readonly hasEgress: boolean },
+  relay: Relay,
+  base: Foundation,
+  path: PathParts,
+  undo: AsyncDisposableStack,
+) {
   const { config, events, store, vault } = base;
   const isSandbox = config.mode === 'sandbox';
   const signIn = new SignIn({ store, vault, clock: systemClock });
@@ -42,12 +53,13 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
     inAll: config['smtp.maxConnections'],
   };
   const limits = createLimits(connections, systemClock);
+  const desks = isWanted ? await openDesks(base, path, hasEgress, undo) : undefined;
   const open = async (
     name: 'smtp.mx' | 'smtp.submission' | 'smtp.submissions',
     door: 'mx' | 'submission',
   ): Promise<number | undefined> => {
     const listen = config[name];
-    if (listen === undefined || !isWanted) return undefined;
+    if (listen === undefined || desks === undefined) return undefined;
     const settings = {
       door,
       listen,
@@ -61,6 +73,7 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
       limits,
       parts: {
         relay,
+        desks: desks.desks,
         signIn: (username: string, password: string) => signIn.signIn(username, password),
         events,
         clock: systemClock,
@@ -77,7 +90,13 @@ export async function openSmtpDoors(isWanted: boolean, relay: Relay, base: Found
     submission: await open('smtp.submission', 'submission'),
     submissions: await open('smtp.submissions', 'submission'),
   };
-  return { ports, reload: () => watch?.reload() };
+  return {
+    ports,
+    reload() {
+      watch?.reload();
+      desks?.reload();
+    },
+  };
 }
 
 export async function openHttpDoor(
@@ -88,7 +107,8 @@ export async function openHttpDoor(
 ): Promise<number | undefined> {
   const listen = config['http.listen'];
   if (listen === undefined) return undefined;
-  const start = () => startHttp({ listen, publicUrl: config['http.publicUrl'], parts, routers });
+  const trustedProxies = config['http.trustedProxies'];
+  const start = () => startHttp({ listen, publicUrl: config['http.publicUrl'], trustedProxies, parts, routers });
   const door = undo.use(await listening('http.listen', listen, start));
   events.listening({ door: 'http', port: door.port });
   return door.port;
@@ -110,25 +130,41 @@ export async function openMetrics(
   }
 }
 
+function requestLimits(config: Config): RequestLimits {
+  return {
+    perKey: config['http.maxRequestsPerKey'],
+    perAdminKey: config['http.maxRequestsPerAdminKey'],
+    perPeer: config['http.maxRequestsPerPeer'],
+    wrongKeysPerPeer: config['http.maxWrongKeysPerPeer'],
+  };
+}
+
 export function httpParts(relay: Relay, path: PathParts, base: Foundation): HttpParts {
   const { config, events, keys, store, vault } = base;
-  const register = registerParts(base);
+  const { clock } = path;
+  const register = { ...registerParts(base), clock };
+  const standing = { ...allowanceParts(base), responseTargetMs: config['response.target'] };
   const confirm = { path, key: confirmKey(keys.alias) };
   return {
     store,
     events,
-    clock: systemClock,
+    clock,
+    limits: new HttpLimits(requestLimits(config), clock),
     maxMessage: config['smtp.maxMessage'],
     readContent: (message) => openContent(message, vault),
     readSellerName: (seller) => sellerProfile(seller, vault).name,
     registerSeller: (input) => registerSeller(input, register),
+    standingOf: (sellerId) => standingOf(sellerId, clock.now(), standing),
     addCredential: (input) => addCredential(input, register),
     registerOrder: (input) => registerOrder(input, register),
-    postMessage: (posted, keyId) => postMessage(posted, keyId, { relay, store, clock: systemClock }),
+    postMessage: (posted, keyId) => postMessage(posted, keyId, { relay, store, clock }),
     lintDraft: (draft) => lintDraft(draft, path.policy),
     lintMail: (raw) => lintMail(raw, path.policy),
     decideCase: (decision) => decideCase(decision, path),
     findQuestion: (token) => findQuestion(token, confirm),
+    listAccepted: (orderId) => listAccepted(orderId, path),
+    showAccepted: (orderId) => showAccepted(orderId, path),
+    removeAccepted: (orderId, id, by) => removeAccepted(orderId, id, by, path),
     answerQuestion: (question, answer) => answerQuestion(question, answer, confirm),
   };
 }

@@ -9,6 +9,7 @@ import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
 import { systemResolver } from '../dns/system.ts';
 import type { PathParts } from '../mail/path.ts';
+import type { AllowanceParts } from '../orders/allowance.ts';
 import type { RegisterParts } from '../orders/register.ts';
 import { openRedisStore } from '../store/redis/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
@@ -56,9 +57,19 @@ export function resolverOf(config: Config): ReturnType<typeof systemResolver> {
   return systemResolver(servers.length === 0 ? undefined : servers);
 }
 
+export function allowanceParts({ config, store }: Foundation): AllowanceParts {
+  return {
+    store,
+    volumeBase: config['limits.volumeBase'],
+    volumePerOrder: config['limits.volumePerOrder'],
+    perSellerPerMinute: config['limits.perSeller'],
+  };
+}
+
 export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
   const { config, keys, store, vault, events } = base;
   return {
+    ...allowanceParts(base),
     store,
     vault,
     events,

@@ -20,8 +20,14 @@ export interface Reloading {
 
 const EVERY_MS = 1 * MINUTE;
 
-/** The DKIM keys that sign, as the key file has them. Its other keys are read at the start only: what they sealed must open. */
-export async function liveDkim({ config, events }: Pick<Foundation, 'config' | 'events'>) {
+/**
+ * The DKIM keys that sign, as the key file has them. Its other keys are read at the start only: what they sealed must open. `isTold`: the
+ * log hears of it; where several threads read the file, one of them says so.
+ */
+export async function liveDkim(
+  { config, events }: Pick<Foundation, 'config' | 'events'>,
+  { isTold }: { readonly isTold: boolean },
+) {
   const path = config['keys.file'];
   let current: readonly DkimKey[] = [];
   const watch = await watchFiles({
@@ -31,10 +37,10 @@ export async function liveDkim({ config, events }: Pick<Foundation, 'config' | '
     async changed() {
       try {
         current = (await keyFile(path).load()).dkim;
-        events.reloaded({ what: 'keys' });
+        if (isTold) events.reloaded({ what: 'keys' });
       } catch {
         // Not the error: it names a path, and its cause may quote the file.
-        events.reloadFailed({ what: 'keys', flaw: 'unreadable' });
+        if (isTold) events.reloadFailed({ what: 'keys', flaw: 'unreadable' });
       }
     },
   });

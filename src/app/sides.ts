@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { decideCase } from '../cases/decide.ts';
 import type { Config } from '../config/schema.ts';
-import { codeOf } from '../core/errors.ts';
+import { codeOf, RelayError } from '../core/errors.ts';
 import { passGate, type Gate } from '../core/gate.ts';
 import type { LogSink } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
@@ -19,6 +19,7 @@ import { startWorker, type Worker } from '../outbox/worker.ts';
 import { inboxTransport } from '../sandbox/inbox-transport.ts';
 import { startEgressThreads } from '../threads/egress-threads.ts';
 import { CARRIED_WITHIN_MS, PATH_THREAD, startPathThreads } from '../threads/path-threads.ts';
+import { keptPolicies } from './kept-policies.ts';
 import { lay, pathParts, resolverOf, type Foundation } from './foundation.ts';
 import { liveDkim, type Reloading } from './reloading.ts';
 
@@ -32,7 +33,7 @@ export interface ThreadOrder {
 export async function startEgress(order: ThreadOrder, sink: LogSink): Promise<Worker & Reloading> {
   const { config } = order;
   const base = await lay(config, sink, order.writer);
-  const dkim = await liveDkim(base);
+  const dkim = await liveDkim(base, { isTold: true });
   const transport = transportOf(base);
   const worker = startWorker({
     ...base,
@@ -80,7 +81,7 @@ export async function startCarrier(
       return { outcomes: await relay.relay(admitted, raw, claim) };
     } catch (error) {
       if (codeOf(error) === 'internal') base.events.unexpected('path.thread', error);
-      return { code: codeOf(error) };
+      return { code: codeOf(error), retryAfterMs: error instanceof RelayError ? error.retryAfterMs : undefined };
     }
   }
   return { run, [Symbol.asyncDispose]: () => base.store[Symbol.asyncDispose]() };
@@ -110,13 +111,14 @@ export function heavyThreads(base: Foundation, wakeOutbox: () => void, sink: Log
   };
 }
 
-function transportOf({ config, events, store, vault }: Foundation): Transport {
+export function transportOf({ config, events, store, vault }: Foundation): Transport {
   const route = config['delivery.route'];
   if (route.kind === 'sandbox') return inboxTransport({ store, vault, clock: systemClock });
   const own = ownAddresses();
   return smtpTransport({
     route,
     resolver: resolverOf(config),
+    policies: keptPolicies({ store, vault, clock: systemClock }),
     validating: config['dns.validates'] ? validatingResolver(config['dns.servers']) : undefined,
     clock: systemClock,
     countTls: (policy, result) => events.tlsTried({ policy, result }),

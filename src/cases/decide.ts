@@ -12,6 +12,7 @@ import { openContent } from '../mail/content.ts';
 import { hasPerson } from '../mail/notes.ts';
 import { judgeAgain, release, type Held, type PathParts, type Released } from '../mail/path.ts';
 import { noticeItem } from '../mail/queue.ts';
+import { clockAtDecision } from '../mail/response-clock.ts';
 import type { Arrival, Decision, Identified, Verified } from '../mail/types.ts';
 import type { AcceptedAuthor, CaseRecord, DecisionRecord, MessageRecord } from '../store/records.ts';
 import type { CaseSettlement } from '../store/store.ts';
@@ -95,7 +96,8 @@ async function settlementOf(
   if (decision.by === 'buyer') return await confirmed(found, held, decision, acceptsAuthor, parts);
   const released = await release(held, decision, parts);
   if (released === undefined) throw new RelayError('delivery.failed');
-  return { ...setFree(found, decision, released, undefined), accepts: undefined };
+  const clocks = clockAtDecision(message, 'answered', decision.at);
+  return { ...setFree(found, decision, released, undefined, clocks), accepts: undefined };
 }
 
 /** Who cannot be told is not: of a message that nobody confirmed, the original goes with the deadline. */
@@ -108,8 +110,9 @@ function turnedDown(
   const notice = decision.outcome === 'return' ? 'returned' : 'refused';
   const outbox = hasPerson(message) ? [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)] : [];
   const nothing = { bodies: [], threads: [], tallies: [], accepts: undefined };
+  const clocks = clockAtDecision(message, 'turnedDown', decision.at);
   const dropsOriginal = message.proof === 'unconfirmed' && decision.by === 'deadline';
-  return { ...nothing, caseId: found.id, decision, status: 'refused', outbox, dropsOriginal };
+  return { ...nothing, caseId: found.id, decision, status: 'refused', outbox, clocks, dropsOriginal };
 }
 
 async function confirmed(
@@ -120,10 +123,16 @@ async function confirmed(
   parts: PathParts,
 ): Promise<Settled> {
   const { author, released } = await judgeAgain(held, parts);
-  const accepted = { orderId: found.orderId, author: parts.vault.fingerprint(author), at: decision.at };
+  const accepted: AcceptedAuthor = {
+    orderId: found.orderId,
+    author: parts.vault.fingerprint(author),
+    masked: parts.vault.sealMasked(author, `accepted/${found.orderId}`),
+    at: decision.at,
+  };
   const accepts = acceptsAuthor ? accepted : undefined;
   if (released === undefined) return { settlement: undefined, mail: undefined, accepts };
-  return { ...setFree(found, decision, released, accepts), accepts };
+  // What a buyer wrote is nobody's answer.
+  return { ...setFree(found, decision, released, accepts, []), accepts };
 }
 
 function setFree(
@@ -131,8 +140,9 @@ function setFree(
   decision: DecisionRecord,
   { mail, settled }: Released,
   accepts: AcceptedAuthor | undefined,
+  clocks: CaseSettlement['clocks'],
 ): Omit<Settled, 'accepts'> {
-  const base = { caseId: found.id, decision, accepts, dropsOriginal: false };
+  const base = { caseId: found.id, decision, accepts, clocks, dropsOriginal: false };
   return { settlement: { ...base, ...settled, status: 'queued' }, mail };
 }
 
@@ -152,7 +162,7 @@ async function arrivalOf(message: MessageRecord, parts: PathParts): Promise<Arri
   };
   const raw = parts.vault.openBytes(sealed, `original/${message.id}`);
   const { id, proof, door, receivedAt } = message;
-  return { id, sender, proof, door, receivedAt, raw };
+  return { id, sender, proof, doubt: undefined, door, receivedAt, raw };
 }
 
 function isRelease(decision: DecisionRecord): decision is DecisionRecord & { readonly outcome: 'release' } {

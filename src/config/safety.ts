@@ -2,13 +2,21 @@
  * safety: settings that are each fine and together dangerous. Production does not start on them.
  */
 import { existsSync } from 'node:fs';
+import { parseMailbox } from '../core/address.ts';
 import type { Config } from './schema.ts';
 import type { Listen } from './values.ts';
 
 /** What is unsafe about `config`: the key, the reason, the fix. Empty when nothing is. */
 export function findUnsafe(config: Config): readonly string[] {
   const problems = config.mode === 'production' ? productionProblems(config) : sandboxProblems(config);
-  return [...problems, ...nameServerProblems(config)];
+  return [...problems, ...nameServerProblems(config), ...operatorProblems(config)];
+}
+
+/** Mail for the operator would come back to the door that it left. */
+function operatorProblems(config: Config): readonly string[] {
+  const domain = parseMailbox(config['operator.mailbox'] ?? '')?.domain ?? '';
+  if (![...config['domains.alias'], config['domains.host']].includes(domain)) return [];
+  return ['operator.mailbox: this relay answers for that domain itself; name a mailbox elsewhere'];
 }
 
 /** Nobody knows who answers for the system, or over which way. */

@@ -100,6 +100,26 @@ export const SETTINGS = {
     'https://relay.acme.example',
     'How people and programs outside reach the pages: links in replies and notices begin with it.',
   ),
+  'http.trustedProxies': setting(
+    read.networks,
+    ['loopback'],
+    ['loopback'],
+    'Addresses of reverse proxies (one, a network such as `10.0.0.0/8`, or `loopback`) that are believed when they say for whom they ask (X-Forwarded-For).',
+  ),
+  'http.maxRequestsPerKey': setting(read.amount, 3000, 3000, 'Requests that one API key may make within a minute.'),
+  'http.maxRequestsPerAdminKey': setting(read.amount, 12000, 12000, 'The same for a key with the scope `admin`.'),
+  'http.maxRequestsPerPeer': setting(
+    read.amount,
+    600,
+    600,
+    'Requests without a valid API key that one address may make within a minute: pages, and keys that were never right from there.',
+  ),
+  'http.maxWrongKeysPerPeer': setting(
+    read.amount,
+    10,
+    10,
+    'Wrong API keys that one address may show within a minute. After that only keys are looked at that were right from there before.',
+  ),
   'http.metrics': setting(
     read.listen,
     '127.0.0.1:9420',
@@ -140,6 +160,12 @@ export const SETTINGS = {
     'no',
     'yes',
     'Whether those name servers check DNSSEC and are reached over a way that nobody can tamper with, best on this machine. DANE (RFC 7672) is then followed.',
+  ),
+  'operator.mailbox': setting(
+    read.optionalMailbox,
+    undefined,
+    'mail-admin@acme.example',
+    'Where mail to postmaster and abuse at the alias domains goes: a mailbox elsewhere. Without it such mail is put off (451); the sandbox has an inbox for it.',
   ),
   'auth.sealers': setting(
     read.domains,
@@ -190,6 +216,30 @@ export const SETTINGS = {
     100,
     100,
     'Messages that one party may send to one alias within an hour; more are put off.',
+  ),
+  'limits.perSeller': setting(
+    read.amount,
+    1000,
+    1000,
+    'Messages that one seller may send within a minute, to all its buyers together; more are put off to the next minute.',
+  ),
+  'limits.volumeBase': setting(
+    read.amount,
+    600,
+    600,
+    'Messages that every seller may send in a day (UTC). More are put off to the next day, but for answers to buyers.',
+  ),
+  'limits.volumePerOrder': setting(
+    read.amount,
+    5,
+    5,
+    'Messages a day that a seller may send beside those, for each of its average daily orders of the last 30 days.',
+  ),
+  'response.target': setting(
+    read.milliseconds,
+    '24h',
+    '24h',
+    'How soon a seller is to answer a buyer. Time in which the relay holds the answer does not count.',
   ),
   'window.proactive': setting(
     read.milliseconds,

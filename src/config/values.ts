@@ -4,8 +4,9 @@
  * A reading gets what stands in the file (text, number or list) or in the environment (text, lists comma-separated), and gives the
  * value or says what it should have been. It never repeats the value: it may be a secret.
  */
+import { isIP } from 'node:net';
 import { CRITICAL_REASONS, type CriticalReason } from '../core/reasons.ts';
-import { parseDomain } from '../core/address.ts';
+import { parseDomain, parseMailbox } from '../core/address.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 
 export type Raw = string | number | boolean | readonly (string | number | boolean)[];
@@ -72,6 +73,21 @@ export const count: Reading<number> = ofText('a whole number from 1 to 10000', (
   /^[1-9]\d{0,3}$|^10000$/.test(entry) ? Number(entry) : undefined,
 );
 
+export const amount: Reading<number> = ofText('a whole number from 1 to 1000000', (entry) =>
+  /^[1-9]\d{0,5}$|^1000000$/.test(entry) ? Number(entry) : undefined,
+);
+
+export const networks: Reading<readonly string[]> = listOf(
+  'a list of addresses (10.0.0.7), networks (10.0.0.0/8) or the word loopback',
+  (entry) => (entry === 'loopback' || isNetwork(entry) ? entry : undefined),
+);
+
+function isNetwork(entry: string): boolean {
+  const match = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(entry);
+  const family = isIP(match?.[1] ?? '');
+  return family !== 0 && Number(match?.[2] ?? 0) <= (family === 4 ? 32 : 128);
+}
+
 export const criticalReasons: Reading<readonly CriticalReason[]> = listOf(
   `words out of: ${CRITICAL_REASONS.join(', ')}`,
   (entry) => CRITICAL_REASONS.find((reason) => reason === entry),
@@ -126,6 +142,12 @@ export const bytes: Reading<number> = ofText('a size with its unit: 500KB or 25M
 export const optionalApiKey: Reading<string | undefined> = optional(
   ofText('a key that begins with vk_live_ or vk_test_ and goes on for at least 32 characters', (entry) =>
     /^vk_(?:live|test)_[\w-]{32,}$/.test(entry) ? entry : undefined,
+  ),
+);
+
+export const optionalMailbox: Reading<string | undefined> = optional(
+  ofText('a mailbox, such as mail-admin@acme.example', (entry) =>
+    parseMailbox(entry) === undefined ? undefined : entry,
   ),
 );
 

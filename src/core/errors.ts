@@ -40,11 +40,41 @@ export const ERRORS = {
     text: 'Too many messages to this alias within an hour',
     fix: 'Wait; the same message is taken when it is sent again later.',
   },
+  'seller.tooMany': {
+    smtp: [451, '4.7.1'],
+    http: 429,
+    text: 'Too many messages of this seller within a minute',
+    fix: 'Send more slowly; the same message is taken when it is sent again in a minute.',
+  },
+  'seller.volume': {
+    smtp: [451, '4.7.1'],
+    http: 429,
+    text: 'This seller has sent all the messages of its day',
+    fix: 'Answers to buyers still go. Anything else is taken when it is sent again after midnight UTC.',
+  },
   'bounce.notReport': {
     smtp: [550, '5.7.1'],
     http: 422,
     text: 'This address takes reports about undelivered mail, and nothing else',
     fix: 'Answer the message itself: your mail program then writes to the alias.',
+  },
+  'desk.away': {
+    smtp: [451, '4.3.0'],
+    http: 503,
+    text: 'Mail to this address cannot be handed over at present',
+    fix: 'Nothing was kept; the same message is taken when it is sent again later.',
+  },
+  'desk.tooMany': {
+    smtp: [451, '4.7.1'],
+    http: 429,
+    text: 'Too many messages to this address within an hour',
+    fix: 'Wait; the same message is taken when it is sent again later.',
+  },
+  'desk.tooLarge': {
+    smtp: [552, '5.3.4'],
+    http: 413,
+    text: 'The message is too large for this address',
+    fix: 'Keep it under 5 MB for the operator, under 1 MB to have it judged.',
   },
   'recipients.tooMany': {
     smtp: [452, '4.5.3'],
@@ -331,12 +361,18 @@ export interface FieldError {
 export class RelayError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
+  /** When to come again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, options: { cause?: unknown; fields?: readonly FieldError[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { cause?: unknown; fields?: readonly FieldError[]; retryAfterMs?: number | undefined } = {},
+  ) {
     super(ERRORS[code].text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RelayError';
     this.code = code;
     this.fields = options.fields ?? [];
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

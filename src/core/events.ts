@@ -47,7 +47,16 @@ export function createEvents(sink: LogSink) {
     mailRefused: (fields: MailFields) => sink.write('info', 'mail.refused', { ...fields }),
     mailReleased: (fields: ReleaseFields) => sink.write('info', 'mail.released', { ...fields }),
     mailDropped: (fields: MailFields) => sink.write('info', 'mail.dropped', { ...fields }),
+    acceptedRemoved: (fields: { order: OrderId; by: 'buyer' | 'person' }) =>
+      sink.write('info', 'accepted.removed', fields),
+    /** The same message was taken before, as `message`. */
+    mailRepeated: (fields: Pick<MailFields, 'message' | 'order' | 'from' | 'door'>) =>
+      sink.write('info', 'mail.repeated', fields),
     mailRejected: (fields: { door: Door; code: ErrorCode }) => sink.write('info', 'mail.rejected', fields),
+    /** Mail to an address that is no alias was handed over. */
+    deskTook: (fields: { desk: 'operator' | 'lint'; door: Door }) => sink.write('info', 'desk.took', fields),
+    /** Nobody reads what is written to postmaster: it is put off until somebody does. */
+    operatorMissing: (fields: { setting: 'operator.mailbox' }) => sink.write('warn', 'operator.missing', fields),
     leakStopped: (fields: { message: MessageId; order: OrderId; place: string }) =>
       sink.write('error', 'mail.leakStopped', fields),
     bypassTried: (fields: { bypass: BypassId; kind: BypassKind; seller: SellerId | undefined }) =>
@@ -78,6 +87,7 @@ export function createEvents(sink: LogSink) {
     caseConfirmed: (fields: { case: CaseId }) => sink.write('info', 'case.confirmed', fields),
     request: (fields: { request: string; method: string; route: string; status: number; milliseconds: number }) =>
       sink.write('info', 'http.request', fields),
+    requestLimited: (fields: { code: ErrorCode }) => sink.write('info', 'http.limited', { door: 'http', ...fields }),
     unexpected: (place: string, error: unknown, request?: string) =>
       sink.write('error', 'relay.unexpected', { place, request, ...originOf(error) }),
   };

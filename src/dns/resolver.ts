@@ -35,6 +35,8 @@ export interface RouteResolver {
   mx(domain: string): Promise<Vouched<MailExchanger>>;
   addresses(host: string): Promise<Vouched<string>>;
   tlsa(name: string): Promise<Vouched<Tlsa>>;
+  /** The alias itself (CNAME), not where it leads: it may be signed where that is not. */
+  alias(name: string): Promise<Vouched<string>>;
 }
 
 /** `isName`: something exists at the name, though perhaps no such record (RFC 2308 2: NODATA is not NXDOMAIN). */

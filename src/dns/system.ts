@@ -1,8 +1,15 @@
 /**
  * system: the resolver on `node:dns`: the system's name servers, or those given by address.
+ *
+ * Behind `node:dns` is c-ares, and two things about it are mended here with a question of our own. It does not send names with `+`, `=`
+ * or brackets, though a label may hold any octets (RFC 2181 11) and SPF macros make names of bounce addresses and address literals
+ * (RFC 7208 7.2). And an answer that it cannot read ends all other questions that are under way at that server, so one bad name server
+ * would make everybody's mail wait.
  */
 import { Resolver as NodeResolver } from 'node:dns/promises';
-import { askOdd, isOddName, type OddRecords } from './odd-names.ts';
+import { askServers } from './ask.ts';
+import type { Type } from './packet.ts';
+import { readAnswer, type RecordsOf } from './records.ts';
 import type { Answer, RecordLookup, Resolver } from './resolver.ts';
 
 const TIMEOUT_MS = 5000;
@@ -32,34 +39,58 @@ export function systemResolver(servers: readonly string[] | undefined): Resolver
 }
 
 function recordLookup(resolver: NodeResolver): RecordLookup {
-  const odd =
-    <Type extends keyof OddRecords>(type: Type) =>
-    (name: string) =>
-      askOdd(name, type, resolver.getServers());
+  const lookUp =
+    <Asked extends Type>(type: Asked, look: (name: string) => Promise<readonly RecordsOf[Asked][]>) =>
+    async (name: string): Promise<Answer<RecordsOf[Asked]>> => {
+      if (UNFIT.test(name)) return NOTHING;
+      const answer = await viaCares(name, look);
+      if (answer === 'cannot be asked' && !canBeAsked(name)) return NOTHING;
+      return typeof answer === 'string' ? await viaOurs(resolver.getServers(), name, type) : answer;
+    };
   return {
-    a: (name) => ask(name, () => resolver.resolve4(name), odd('A')),
-    aaaa: (name) => ask(name, () => resolver.resolve6(name), odd('AAAA')),
-    cname: (name) => ask(name, () => resolver.resolveCname(name)),
-    mx: (name) => ask(name, () => resolver.resolveMx(name), odd('MX')),
-    ptr: (name) => ask(name, () => resolver.resolvePtr(name)),
-    txt: (name) => ask(name, () => resolver.resolveTxt(name), odd('TXT')),
+    a: lookUp('A', (name) => resolver.resolve4(name)),
+    aaaa: lookUp('AAAA', (name) => resolver.resolve6(name)),
+    cname: lookUp('CNAME', (name) => resolver.resolveCname(name)),
+    mx: lookUp('MX', (name) => resolver.resolveMx(name)),
+    ptr: lookUp('PTR', (name) => resolver.resolvePtr(name)),
+    txt: lookUp('TXT', (name) => resolver.resolveTxt(name)),
   };
 }
 
-async function ask<Found>(
+const NOTHING: Answer<never> = { records: [], isName: false };
+
+/** Labels of 1 to 63 visible characters or spaces, 253 octets together. */
+function canBeAsked(name: string): boolean {
+  return name.length <= 253 && name.split('.').every((label) => /^[\x20-\x7e]{1,63}$/.test(label));
+}
+
+async function viaCares<Found>(
   name: string,
-  look: () => Promise<readonly Found[]>,
-  lookOdd?: (name: string) => Promise<Answer<Found>>,
-): Promise<Answer<Found>> {
-  if (UNFIT.test(name)) return { records: [], isName: false };
+  look: (name: string) => Promise<readonly Found[]>,
+): Promise<Answer<Found> | 'cannot be asked' | 'cannot be read'> {
   try {
-    return { records: await look(), isName: true };
+    return { records: await look(name), isName: true };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENODATA') return { records: [], isName: true };
-    if (code === 'ENOTFOUND') return { records: [], isName: false };
-    if (code !== 'EBADNAME') throw error;
+    switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+      case 'ENODATA':
+        return { records: [], isName: true };
+      case 'ENOTFOUND':
+        return NOTHING;
+      case 'EBADNAME':
+        return 'cannot be asked';
+      case 'EBADRESP':
+        return 'cannot be read';
+      default:
+        throw error;
+    }
   }
-  // c-ares does not send it. With a label over 63 octets or an empty one nobody can.
-  return lookOdd !== undefined && isOddName(name) ? await lookOdd(name) : { records: [], isName: false };
+}
+
+async function viaOurs<Asked extends Type>(
+  servers: readonly string[],
+  name: string,
+  type: Asked,
+): Promise<Answer<RecordsOf[Asked]>> {
+  const { records, isName } = readAnswer(await askServers(servers, name, type), type);
+  return { records, isName };
 }

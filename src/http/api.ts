@@ -27,7 +27,7 @@ export function api(parts: HttpParts, publicUrl: string): Router {
 }
 
 function directoryRoutes(router: Router, parts: HttpParts, body: ReturnType<typeof json>): void {
-  const orders = needs('orders', parts.store);
+  const orders = needs('orders', parts);
   router.put('/sellers/:sellerId', orders, body, async (request, response) => {
     const id = shaped(shapes.sellerId, request.params['sellerId']);
     const { name, inbox, senders, locale, notify } = shaped(shapes.sellerShape, request.body);
@@ -38,6 +38,11 @@ function directoryRoutes(router: Router, parts: HttpParts, body: ReturnType<type
     const seller = await parts.store.findSeller(shaped(shapes.sellerId, request.params['sellerId']));
     if (seller === undefined) throw new RelayError('notFound');
     response.json(views.sellerView(seller, parts.readSellerName(seller)));
+  });
+  router.get('/sellers/:sellerId/standing', orders, async (request, response) => {
+    const sellerId = shaped(shapes.sellerId, request.params['sellerId']);
+    if ((await parts.store.findSeller(sellerId)) === undefined) throw new RelayError('notFound');
+    response.json(views.standingView(await parts.standingOf(sellerId)));
   });
   router.post('/sellers/:sellerId/credentials', orders, body, async (request, response) => {
     const sellerId = shaped(shapes.sellerId, request.params['sellerId']);
@@ -67,7 +72,13 @@ function directoryRoutes(router: Router, parts: HttpParts, body: ReturnType<type
   router.get('/orders/:orderId', orders, async (request, response) => {
     const order = await parts.store.findOrder(shaped(shapes.orderId, request.params['orderId']));
     if (order === undefined) throw new RelayError('notFound');
-    response.json(views.orderView(order));
+    response.json({ ...views.orderView(order), accepted: views.acceptedView(await parts.listAccepted(order.orderId)) });
+  });
+  router.delete('/orders/:orderId/accepted/:id', orders, async (request, response) => {
+    const orderId = shaped(shapes.orderId, request.params['orderId']);
+    const isRemoved = await parts.removeAccepted(orderId, String(request.params['id']), 'person');
+    if (!isRemoved) throw new RelayError('notFound');
+    response.status(204).end();
   });
   router.get('/orders', orders, async (request, response) => {
     const { limit, cursor } = shaped(shapes.pageShape, request.query);
@@ -76,7 +87,7 @@ function directoryRoutes(router: Router, parts: HttpParts, body: ReturnType<type
 }
 
 function mailRoutes(router: Router, parts: HttpParts, body: ReturnType<typeof json>, publicUrl: string): void {
-  const messages = needs('messages', parts.store);
+  const messages = needs('messages', parts);
   router.post('/messages', messages, body, async (request, response) => {
     const posted = shaped(shapes.messageShape, request.body);
     const outcome = await parts.postMessage(
@@ -115,7 +126,7 @@ function mailRoutes(router: Router, parts: HttpParts, body: ReturnType<typeof js
 /** JSON fields, or a whole message as `message/rfc822`. */
 function lintRoute(router: Router, parts: HttpParts, body: ReturnType<typeof json>): void {
   const mail = raw({ type: 'message/rfc822', limit: parts.maxMessage });
-  router.post('/lint', needs('lint', parts.store), mail, body, (request, response) => {
+  router.post('/lint', needs('lint', parts), mail, body, (request, response) => {
     if (Buffer.isBuffer(request.body)) {
       response.json(parts.lintMail(request.body));
       return;
@@ -126,7 +137,7 @@ function lintRoute(router: Router, parts: HttpParts, body: ReturnType<typeof jso
 }
 
 function caseRoutes(router: Router, parts: HttpParts, body: ReturnType<typeof json>): void {
-  const cases = needs('cases', parts.store);
+  const cases = needs('cases', parts);
   const find = async (text: unknown) => {
     const id = parseCaseId(String(text));
     const found = id === undefined ? undefined : await parts.store.findCase(id);

@@ -5,18 +5,26 @@
  */
 import type { Request, RequestHandler, Response } from 'express';
 import { RelayError } from '../core/errors.ts';
-import { hashApiKey } from '../orders/credentials.ts';
+import { sourceOf } from '../core/networks.ts';
 import type { ApiKeyRecord, Scope } from '../store/records.ts';
+import { bearerHash } from './bearer.ts';
+import type { HttpLimits } from './limits.ts';
 import type { Readable } from './parts.ts';
+
+export interface AuthParts {
+  readonly store: Pick<Readable, 'findApiKey'>;
+  readonly limits: HttpLimits;
+}
 
 const keys = new WeakMap<Response, ApiKeyRecord>();
 
-/** Lets a request pass whose key has `scope`, or `admin`. Fails with auth.required, auth.failed, auth.scope. */
-export function needs(scope: Scope, store: Pick<Readable, 'findApiKey'>): RequestHandler {
+/** Lets a request pass whose key has `scope`, or `admin`. Fails with auth.required, auth.failed, auth.tooMany, auth.scope, request.tooMany. */
+export function needs(scope: Scope, parts: AuthParts): RequestHandler {
   return async (request, response, next) => {
-    const key = await store.findApiKey(hashApiKey(tokenOf(request)));
-    if (key === undefined) throw new RelayError('auth.failed');
-    if (!key.scopes.includes('admin') && !key.scopes.includes(scope)) throw new RelayError('auth.scope');
+    const key = await keyIn(request, parts);
+    const isAdmin = key.scopes.includes('admin');
+    parts.limits.count(isAdmin ? 'admin-key' : 'key', key.keyId, response);
+    if (!isAdmin && !key.scopes.includes(scope)) throw new RelayError('auth.scope');
     keys.set(response, key);
     next();
   };
@@ -29,8 +37,16 @@ export function keyOf(response: Response): ApiKeyRecord {
   return key;
 }
 
-function tokenOf(request: Request): string {
-  const match = /^Bearer ([\w-]{1,200})$/i.exec(request.get('authorization') ?? '');
-  if (match?.[1] === undefined) throw new RelayError('auth.required');
-  return match[1];
+async function keyIn(request: Request, { store, limits }: AuthParts): Promise<ApiKeyRecord> {
+  const keyHash = bearerHash(request);
+  if (keyHash === undefined) throw new RelayError('auth.required');
+  const source = sourceOf(request.ip ?? '');
+  limits.beforeLooking(keyHash, source);
+  const key = await store.findApiKey(keyHash);
+  if (key === undefined) {
+    limits.wasWrong(keyHash, source);
+    throw new RelayError('auth.failed');
+  }
+  limits.wasRight(keyHash, source);
+  return key;
 }

@@ -1,144 +1,132 @@
 /**
- * confirm-page: the page that asks the registered buyer whether a held message is theirs, and takes the answer.
+ * confirm-page: the page that asks the registered buyer whether a held message is theirs, and takes the answer; and the one that shows
+ * which other addresses the buyer has allowed, and takes them back.
  *
  * GET and HEAD change nothing, since scanners of mail open every link. POST needs no token against forged requests: there is no session
  * and no cookie that a browser would bring along. The token in the address is all that counts, and whoever could make somebody's
  * browser post it already knows it. It is written to no log (the log names routes), sent to no other site (Referrer-Policy), and kept by
  * no cache. Whatever is not a question of ours is one and the same 404. No script, no cookie, nothing of the message.
  */
-import { Router, urlencoded, type Response } from 'express';
-import type { Answer, Answered, Question } from '../cases/confirm.ts';
+import { Router, urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import type { Answer, Question } from '../cases/confirm.ts';
 import { codeOf } from '../core/errors.ts';
-import { shownTime } from '../mail/ask.ts';
-import { CONFIRM_STYLE, NOT_FOUND, WORDS, type PageWords } from './confirm-words.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Language } from '../mail/ask.ts';
+import { languageAskedFor } from './accept-language.ts';
+import { allowedPage, askPage, documentOf, toldPage, type Page } from './confirm-html.ts';
+import { CONFIRM_STYLE } from './confirm-words.ts';
+import { countReaders } from './limits.ts';
 import type { HttpParts } from './parts.ts';
-import { escape } from './reference-page.ts';
 import { requestIdOf } from './request-id.ts';
+import { Windows } from './windows.ts';
 
 const FORM_AT_MOST = '1kb';
-const PATH = '/confirm/:token';
+const ASK = '/confirm/:token';
+const ALLOWED = '/confirm/:token/addresses';
 const METHODS = 'GET, HEAD, POST';
+/**
+ * Of one address in a minute, with the style that each page asks for: an office full of buyers behind one router. A guess at a link costs
+ * a keyed hash and no look-up, so this guards the process and not the secret.
+ */
+const REQUESTS_AT_MOST = 300;
 
-type ConfirmPageParts = Pick<HttpParts, 'findQuestion' | 'answerQuestion' | 'events'>;
+type ConfirmPageParts = Pick<
+  HttpParts,
+  'findQuestion' | 'answerQuestion' | 'showAccepted' | 'removeAccepted' | 'events' | 'clock'
+>;
 
 export function confirmPages(parts: ConfirmPageParts): Router {
-  const { findQuestion } = parts;
   const router = Router();
   const form = urlencoded({ extended: false, limit: FORM_AT_MOST });
+  const limit = countReaders(new Windows(parts.clock, MINUTE, REQUESTS_AT_MOST), (request, response) => {
+    parts.events.requestLimited({ code: 'request.tooMany' });
+    sendPage(response, 429, toldPage(languageIn(request), 'tooMany'), languageIn(request));
+  });
+  router.use(['/confirm', '/confirm.css'], limit);
   router.get('/confirm.css', (_request, response) => void response.type('css').send(CONFIRM_STYLE));
-  router.get(PATH, async (request, response) => {
-    const question = await findQuestion(tokenIn(request.params));
-    if (question === undefined) sendNotFound(response);
-    else if (question.isAnswered) sendPage(response, 200, toldPage(question, 'already'), question);
-    else sendPage(response, 200, askPage(question), question);
-  });
-  router.post(PATH, form, async (request, response) => {
-    const question = await findQuestion(tokenIn(request.params));
-    const answer = answerIn(request.body);
-    if (question === undefined) return sendNotFound(response);
-    if (question.isAnswered) return sendPage(response, 409, toldPage(question, 'already'), question);
-    if (answer === undefined) return sendPage(response, 422, askPage(question), question);
-    await sendAnswered(response, question, answer, parts);
-  });
-  router.all(PATH, (_request, response) => {
-    response.status(405).set('Allow', METHODS).type('text').send(`This page takes ${METHODS}.\n`);
+  router.get(ASK, asked(parts, showQuestion));
+  router.post(ASK, form, asked(parts, takeAnswer));
+  router.get(ALLOWED, asked(parts, showAllowed));
+  router.post(ALLOWED, form, asked(parts, takeBack));
+  router.all([ASK, ALLOWED], async (request, response) => {
+    const language = (await parts.findQuestion(tokenIn(request)))?.language ?? languageIn(request);
+    response.set('Allow', METHODS);
+    sendPage(response, 405, toldPage(language, 'otherMethod'), language);
   });
   return router;
 }
 
-/** Here stands a person and no program: trouble of ours is a page too. */
-async function sendAnswered(
-  response: Response,
+type Handler = (
   question: Question,
-  answer: Answer,
-  { answerQuestion, events }: ConfirmPageParts,
-): Promise<void> {
-  try {
-    const answered = await answerQuestion(question, answer);
-    sendPage(response, answered === 'already' ? 409 : 200, toldPage(question, answered), question);
-  } catch (error) {
-    // What the question was about is gone.
-    if (codeOf(error) === 'notFound') return sendNotFound(response);
-    events.unexpected('http.confirm', error, requestIdOf(response));
-    sendPage(response, 503, toldPage(question, 'failed'), question);
-  }
+  request: Request,
+  response: Response,
+  parts: ConfirmPageParts,
+) => Promise<void> | void;
+
+/** Here stands a person and no program: trouble of ours is a page too. */
+function asked(parts: ConfirmPageParts, handle: Handler): RequestHandler {
+  return async (request, response) => {
+    let language = languageIn(request);
+    try {
+      const question = await parts.findQuestion(tokenIn(request));
+      if (question === undefined) return sendNotFound(response, language);
+      language = question.language;
+      await handle(question, request, response, parts);
+    } catch (error) {
+      // What the question was about is gone.
+      if (codeOf(error) === 'notFound') return sendNotFound(response, language);
+      parts.events.unexpected('http.confirm', error, requestIdOf(response));
+      sendPage(response, 503, toldPage(language, 'failed'), language);
+    }
+  };
 }
 
-const tokenIn = (params: Readonly<Record<string, unknown>>): string => String(params['token']);
+const showQuestion: Handler = (question, request, response) => {
+  const { language, waiting } = question;
+  const token = tokenIn(request);
+  const page = waiting.length === 0 ? toldPage(language, 'already', token) : askPage(question, token);
+  sendPage(response, 200, page, language);
+};
+
+const takeAnswer: Handler = async (question, request, response, { answerQuestion }) => {
+  const { language, waiting } = question;
+  const token = tokenIn(request);
+  const answer = answerIn(request.body);
+  if (waiting.length === 0) return sendPage(response, 409, toldPage(language, 'already', token), language);
+  if (answer === undefined) return sendPage(response, 422, askPage(question, token), language);
+  const answered = await answerQuestion(question, answer);
+  sendPage(response, answered === 'already' ? 409 : 200, toldPage(language, answered, token), language);
+};
+
+const showAllowed: Handler = async (question, _request, response, { showAccepted }) => {
+  sendPage(response, 200, allowedPage(question, await showAccepted(question.orderId)), question.language);
+};
+
+const takeBack: Handler = async (question, request, response, { showAccepted, removeAccepted }) => {
+  const { orderId, language } = question;
+  const id: unknown = typeof request.body === 'object' ? Reflect.get(request.body ?? {}, 'id') : undefined;
+  const isRemoved = typeof id === 'string' && (await removeAccepted(orderId, id, 'buyer'));
+  sendPage(response, isRemoved ? 200 : 409, allowedPage(question, await showAccepted(orderId)), language);
+};
+
+const tokenIn = ({ params }: Request): string => String(params['token']);
+
+const languageIn = ({ headers }: Request): Language => languageAskedFor(headers['accept-language']);
 
 /** What the form sends; `undefined` for anything else. */
 function answerIn(body: unknown): Answer | undefined {
   if (typeof body !== 'object' || body === null || !('answer' in body)) return undefined;
-  if (body.answer === 'no') return { isAuthor: false, acceptsAuthor: false };
+  const shown = 'upTo' in body ? Number(body.upTo) : undefined;
+  const upTo = Number.isSafeInteger(shown) ? shown : undefined;
+  if (body.answer === 'no') return { isAuthor: false, acceptsAuthor: false, upTo };
   if (body.answer !== 'yes') return undefined;
-  return { isAuthor: true, acceptsAuthor: 'always' in body && body.always === 'yes' };
+  return { isAuthor: true, acceptsAuthor: 'always' in body && body.always === 'yes', upTo };
 }
 
-function sendNotFound(response: Response): void {
-  sendPage(response, 404, told(NOT_FOUND), { language: 'en' });
+function sendNotFound(response: Response, language: Language): void {
+  sendPage(response, 404, toldPage(language, 'notFound'), language);
 }
 
-function sendPage(
-  response: Response,
-  status: number,
-  { title, main }: Page,
-  { language }: Pick<Question, 'language'>,
-): void {
-  response.status(status).set('X-Robots-Tag', 'noindex, nofollow').type('html').send(`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow">
-<title>${escape(title)}</title>
-<link rel="icon" type="image/svg+xml" href="/icon.svg">
-<link rel="stylesheet" href="/confirm.css">
-</head>
-<body>
-<main>
-${main}
-</main>
-</body>
-</html>
-`);
-}
-
-interface Page {
-  readonly title: string;
-  readonly main: string;
-}
-
-const toldPage = ({ language }: Question, answered: Answered | 'failed'): Page => told(WORDS[language].told[answered]);
-
-function told({ title, text }: PageWords['told'][Answered]): Page {
-  return { title, main: `<h1>${escape(title)}</h1>\n<p role="status">${escape(text)}</p>` };
-}
-
-function askPage({ language, orderId, receivedAt }: Question): Page {
-  const words = WORDS[language];
-  // Enter in the checkbox presses the first button of the form (HTML, implicit submission): so that no slip is an answer, that is one out
-  // of sight that closes the dialog around it, and there is none. One that is disabled will not do: Chromium takes the next.
-  return {
-    title: words.title,
-    main: `<h1>${escape(words.title)}</h1>
-<p>${escape(words.what)}</p>
-<dl>
-<dt>${escape(words.order)}</dt><dd>${escape(orderId)}</dd>
-<dt>${escape(words.came)}</dt><dd>${escape(shownTime(receivedAt, language))}</dd>
-</dl>
-<p>${escape(words.choice)}</p>
-<form method="post">
-<button type="submit" formmethod="dialog" class="never" tabindex="-1" aria-hidden="true"></button>
-<div class="always">
-<input type="checkbox" id="always" name="always" value="yes" aria-describedby="always-means">
-<label for="always">${escape(words.always)}</label>
-<p id="always-means">${escape(words.alwaysMeans)}</p>
-</div>
-<div class="answers">
-<button type="submit" name="answer" value="yes">${escape(words.yes)}</button>
-<button type="submit" name="answer" value="no">${escape(words.no)}</button>
-</div>
-</form>
-<p class="quiet">${escape(words.quiet)}</p>`,
-  };
+function sendPage(response: Response, status: number, page: Page, language: Language): void {
+  response.status(status).set('X-Robots-Tag', 'noindex, nofollow').type('html').send(documentOf(page, language));
 }

@@ -20,14 +20,22 @@ export interface PageWords {
   readonly yes: string;
   readonly no: string;
   readonly quiet: string;
-  readonly told: Readonly<Record<Answered | 'failed', Told>>;
+  /** `count` is at least 2, `last` when the newest of them came. */
+  readonly several: (count: number, last: string) => string;
+  /** The addresses that the buyer has allowed. */
+  readonly allowed: {
+    readonly link: string;
+    readonly title: string;
+    readonly what: string;
+    readonly none: string;
+    readonly since: (time: string) => string;
+    /** For one of which nothing is kept that could be shown. */
+    readonly unnamed: string;
+    readonly remove: string;
+  };
+  /** `notFound` is for links that we never made, that are over, or whose message is gone: the same words for all of them. */
+  readonly told: Readonly<Record<Answered | 'failed' | 'notFound' | 'otherMethod' | 'tooMany', Told>>;
 }
-
-/** For links that we never made, that are over, or whose message is gone: the same words, and in one language, for all of them. */
-export const NOT_FOUND: Told = {
-  title: 'This link leads nowhere',
-  text: 'It is not complete, or its time is over. There is nothing that you need to do: a message that nobody confirms is not passed on.',
-};
 
 export const WORDS: Readonly<Record<Language, PageWords>> = {
   en: {
@@ -42,7 +50,24 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     yes: 'Yes, that was me',
     no: 'No, that was not me',
     quiet: 'If you are not sure, close this page: without your answer the message is thrown away.',
+    several: (count, last) =>
+      `${count} messages wait that came from one and the same address, the last one on ${last}. Your answer counts for all of them: if one of them is not yours, say no.`,
+    allowed: {
+      link: 'Addresses that you have allowed for this order',
+      title: 'Addresses that you have allowed',
+      what: 'Mail from these addresses goes to the seller of your order without a question, when it is genuine. We show a part of each only.',
+      none: 'There are none. Mail from any other address than your registered one is asked about.',
+      since: (time) => `Allowed on ${time}`,
+      unnamed: 'An address',
+      remove: 'Allow no longer',
+    },
     told: {
+      notFound: {
+        title: 'This link leads nowhere',
+        text: 'It is not complete, or its time is over. There is nothing that you need to do: a message that nobody confirms is not passed on.',
+      },
+      otherMethod: { title: 'That does not work here', text: 'Please open the link in a browser.' },
+      tooMany: { title: 'Too many at once', text: 'Please wait a minute, and open the link again.' },
       passed: { title: 'Thank you', text: 'The message goes to the seller now. You can close this page.' },
       held: {
         title: 'Thank you',
@@ -74,7 +99,27 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     yes: 'Ja, das war ich',
     no: 'Nein, das war ich nicht',
     quiet: 'Wenn Sie unsicher sind, schließen Sie diese Seite: Ohne Ihre Antwort wird die Nachricht verworfen.',
+    several: (count, last) =>
+      `${count} Nachrichten warten, die von ein und derselben Adresse kamen, die letzte am ${last}. Ihre Antwort gilt für alle: Wenn eine davon nicht von Ihnen ist, sagen Sie Nein.`,
+    allowed: {
+      link: 'Adressen, die Sie für diese Bestellung erlaubt haben',
+      title: 'Adressen, die Sie erlaubt haben',
+      what: 'E-Mails von diesen Adressen gehen ohne Rückfrage an den Verkäufer Ihrer Bestellung, wenn sie echt sind. Wir zeigen von jeder nur einen Teil.',
+      none: 'Es gibt keine. Bei E-Mails von einer anderen als Ihrer eingetragenen Adresse fragen wir nach.',
+      since: (time) => `Erlaubt am ${time}`,
+      unnamed: 'Eine Adresse',
+      remove: 'Nicht mehr erlauben',
+    },
     told: {
+      notFound: {
+        title: 'Dieser Link führt nirgendwohin',
+        text: 'Er ist nicht vollständig, oder seine Zeit ist um. Sie müssen nichts tun: Eine Nachricht, die niemand bestätigt, wird nicht weitergegeben.',
+      },
+      otherMethod: { title: 'Das geht hier nicht', text: 'Bitte öffnen Sie den Link in einem Browser.' },
+      tooMany: {
+        title: 'Zu viele auf einmal',
+        text: 'Bitte warten Sie eine Minute, und öffnen Sie den Link dann wieder.',
+      },
       passed: {
         title: 'Vielen Dank',
         text: 'Die Nachricht geht jetzt an den Verkäufer. Sie können diese Seite schließen.',
@@ -110,7 +155,24 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     yes: "Oui, c'était moi",
     no: "Non, ce n'était pas moi",
     quiet: 'En cas de doute, fermez cette page : sans réponse de votre part, le message sera supprimé.',
+    several: (count, last) =>
+      `${count} messages attendent, venus d'une seule et même adresse, le dernier le ${last}. Votre réponse vaut pour tous : si l'un d'eux n'est pas de vous, répondez non.`,
+    allowed: {
+      link: 'Adresses que vous avez autorisées pour cette commande',
+      title: 'Adresses que vous avez autorisées',
+      what: "Les messages de ces adresses vont au vendeur de votre commande sans question, s'ils sont authentiques. Nous ne montrons qu'une partie de chacune.",
+      none: "Il n'y en a aucune. Pour un message venu d'une autre adresse que celle enregistrée, nous vous posons la question.",
+      since: (time) => `Autorisée le ${time}`,
+      unnamed: 'Une adresse',
+      remove: 'Ne plus autoriser',
+    },
     told: {
+      notFound: {
+        title: 'Ce lien ne mène nulle part',
+        text: "Il est incomplet, ou son délai est passé. Vous n'avez rien à faire : un message que personne ne confirme n'est pas transmis.",
+      },
+      otherMethod: { title: 'Cela ne marche pas ici', text: 'Veuillez ouvrir le lien dans un navigateur.' },
+      tooMany: { title: 'Trop à la fois', text: 'Veuillez attendre une minute, puis ouvrez de nouveau le lien.' },
       passed: { title: 'Merci', text: 'Le message part maintenant vers le vendeur. Vous pouvez fermer cette page.' },
       held: {
         title: 'Merci',
@@ -143,6 +205,10 @@ main { max-width: 36rem; margin: 0 auto; padding: 3rem 1.25rem 6rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1.25rem; }
 p { margin: 0 0 1.25rem; }
 dl { margin: 0 0 1.25rem; padding: .75rem 0; border: solid var(--line); border-width: 1px 0; display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; }
+ul { list-style: none; margin: 0; padding: 0; }
+li { padding: 1rem 0; border-bottom: 1px solid var(--line); }
+li p { margin: 0 0 .5rem; overflow-wrap: anywhere; }
+a { color: var(--press); }
 dt, .quiet, #always-means { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .always { display: grid; grid-template-columns: max-content 1fr; gap: 0 .75rem; margin: 0 0 1.5rem; }

@@ -7,6 +7,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { ERRORS } from '../core/errors.ts';
 import type { LogFields, LogSink } from '../core/log.ts';
 
 export interface Figures {
@@ -76,6 +77,12 @@ function countersOn(registry: Registry) {
       labelNames: ['kind'],
       registers,
     }),
+    refusedByLimit: new Counter({
+      name: 'veilpost_refused_by_limit_total',
+      help: 'What was put off or turned away because there was too much of it, by door and by the code of the error.',
+      labelNames: ['door', 'code'],
+      registers,
+    }),
     unexpected: new Counter({
       name: 'veilpost_unexpected_errors_total',
       help: 'Trouble of our own, by place.',
@@ -90,12 +97,17 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'mail.held': 'held',
   'mail.refused': 'refused',
   'mail.dropped': 'dropped',
+  'mail.repeated': 'repeated',
 };
 const DELIVERIES: Readonly<Record<string, string>> = {
   'outbox.delivered': 'delivered',
   'outbox.deferred': 'deferred',
   'outbox.failed': 'failed',
 };
+
+/** Events that carry the code with which somebody was refused, and the codes that say that there was too much. */
+const REFUSALS: readonly string[] = ['mail.rejected', 'recipient.refused', 'client.dismissed', 'http.limited'];
+const LIMITS: readonly string[] = Object.entries(ERRORS).flatMap(([code, { http }]) => (http === 429 ? [code] : []));
 
 function count(name: string, fields: LogFields, counters: Counters): void {
   const word = (field: string): string => String(fields[field] ?? '');
@@ -108,6 +120,8 @@ function count(name: string, fields: LogFields, counters: Counters): void {
   if (name === 'outbox.tls') counters.tls.inc({ policy: word('policy'), result: word('result') });
   if (name === 'bypass.tried') counters.bypasses.inc({ kind: word('kind') });
   if (name === 'relay.unexpected') counters.unexpected.inc({ place: word('place') });
+  if (REFUSALS.includes(name) && LIMITS.includes(word('code')))
+    counters.refusedByLimit.inc({ door: word('door'), code: word('code') });
   const delivery = DELIVERIES[name];
   if (delivery !== undefined) counters.deliveries.inc({ outcome: delivery });
 }

@@ -6,6 +6,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { RelayError, rowOf, type ErrorCode, type FieldError } from '../core/errors.ts';
 import type { Events } from '../core/events.ts';
+import { SECOND } from '../core/time.ts';
 import type { Verdict } from '../policy/rule.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -13,10 +14,11 @@ export interface ProblemExtras {
   readonly fields: readonly FieldError[];
   readonly verdict: Verdict | undefined;
   readonly messageId: string | undefined;
+  readonly retryAfterMs?: number | undefined;
 }
 
 const NOTHING: ProblemExtras = { fields: [], verdict: undefined, messageId: undefined };
-const RETRY_AFTER_SECONDS = 30;
+const RETRY_AFTER_MS = 30 * SECOND;
 
 export function sendProblem(
   response: Response,
@@ -25,7 +27,7 @@ export function sendProblem(
   extras: ProblemExtras = NOTHING,
 ): void {
   const { http, text, fix } = rowOf(code);
-  if (http === 429 || http === 503) response.set('Retry-After', String(RETRY_AFTER_SECONDS));
+  if (http === 429 || http === 503) response.set('Retry-After', secondsOf(extras.retryAfterMs ?? RETRY_AFTER_MS));
   if (http === 401) response.set('WWW-Authenticate', 'Bearer');
   response
     .status(http)
@@ -45,14 +47,19 @@ export function sendProblem(
     );
 }
 
+/** Whole seconds, never too few (RFC 9110 10.2.3). */
+export const secondsOf = (milliseconds: number): string => String(Math.max(1, Math.ceil(milliseconds / SECOND)));
+
 /** The last handler of the application. */
 export function problems(publicUrl: string, events: Events): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     const known = relayErrorOf(error);
     if (known === undefined) events.unexpected('http', error, requestIdOf(response));
+    else if (rowOf(known.code).http === 429) events.requestLimited({ code: known.code });
+    const { code = 'internal', fields = [], retryAfterMs } = known ?? {};
     if (response.headersSent) response.destroy();
-    else sendProblem(response, known?.code ?? 'internal', publicUrl, { ...NOTHING, fields: known?.fields ?? [] });
+    else sendProblem(response, code, publicUrl, { ...NOTHING, fields, retryAfterMs });
   };
 }
 

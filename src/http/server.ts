@@ -10,6 +10,7 @@ import { api } from './api.ts';
 import { confirmPages } from './confirm-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { health } from './health.ts';
+import { countPeers } from './limits.ts';
 import type { HttpParts } from './parts.ts';
 import { problems, sendProblem } from './problem.ts';
 import { referenceAssets } from './reference-page.ts';
@@ -19,6 +20,8 @@ import { rulesPage } from './rules-page.ts';
 export interface HttpDoor {
   readonly listen: { readonly host: string; readonly port: number };
   readonly publicUrl: string;
+  /** Reverse proxies that say for whom they ask: addresses, networks, `loopback`. */
+  readonly trustedProxies: readonly string[];
   readonly parts: HttpParts;
   /** Further pages, such as the sandbox's. */
   readonly routers: readonly Router[];
@@ -39,11 +42,12 @@ export async function startHttp(door: HttpDoor): Promise<AsyncDisposable & { rea
   };
 }
 
-function application({ publicUrl, parts, routers }: HttpDoor): Express {
+function application({ publicUrl, trustedProxies, parts, routers }: HttpDoor): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.set('trust proxy', trustedProxies);
   app.use(requestIds(parts.events, parts.clock));
   app.use(helmet(headersFor(publicUrl)));
   app.use((_request, response, next) => {
@@ -51,12 +55,15 @@ function application({ publicUrl, parts, routers }: HttpDoor): Express {
     next();
   });
   app.use(health(parts.store));
+  // Who asks whether we live, and who is at this machine in the sandbox, is not counted.
+  for (const router of routers) app.use(router);
+  // Read by persons, who have a limit of their own and are told of it on a page.
+  app.use(confirmPages(parts));
+  app.use(countPeers(parts.limits));
   app.use(referenceAssets());
   app.use(rulesPage());
   app.use(errorsPage());
-  app.use(confirmPages(parts));
   app.use('/v1', api(parts, publicUrl));
-  for (const router of routers) app.use(router);
   app.use((_request, response) => sendProblem(response, 'notFound', publicUrl));
   app.use(problems(publicUrl, parts.events));
   return app;

@@ -1,8 +1,11 @@
 /**
  * views: records as the API shows them. No view has a field for a real address: the buyer's goes in and never comes out.
  */
-import { rfc3339, type Instant } from '../core/time.ts';
+import type { Accepted } from '../cases/accepted.ts';
+import { rfc3339, SECOND, type Instant } from '../core/time.ts';
 import type { Outcome } from '../mail/types.ts';
+import type { Allowance } from '../orders/allowance.ts';
+import type { Standing } from '../orders/standing.ts';
 import type { Verdict } from '../policy/rule.ts';
 import type { CaseRecord, MessageRecord, OrderRecord, Page, SellerRecord } from '../store/records.ts';
 
@@ -10,6 +13,16 @@ const time = (instant: Instant | undefined): string | null => (instant === undef
 
 export function sellerView(seller: SellerRecord, name: string) {
   return { sellerId: seller.sellerId, name, senders: seller.senders.length, updatedAt: rfc3339(seller.updatedAt) };
+}
+
+export function standingView({ sellerId, responses: { medianMs, ...counts }, limits }: Standing) {
+  const shown = ({ used, allowed, resetsAt }: Allowance) => ({ used, allowed, resetsAt: rfc3339(resetsAt) });
+  const medianSeconds = medianMs === undefined ? null : Math.round(medianMs / SECOND);
+  return {
+    sellerId,
+    responses: { ...counts, medianSeconds },
+    limits: { day: shown(limits.day), minute: shown(limits.minute) },
+  };
 }
 
 export function orderView(order: OrderRecord) {
@@ -22,6 +35,11 @@ export function orderView(order: OrderRecord) {
     placedAt: rfc3339(order.placedAt),
     closesAt: time(order.closesAt),
   };
+}
+
+/** From how many other addresses the buyer said to write too, and since when: never which. */
+export function acceptedView(accepted: readonly Accepted[]) {
+  return accepted.map(({ id, at }) => ({ id, at: rfc3339(at) }));
 }
 
 export function messageView(message: MessageRecord) {

@@ -12,6 +12,7 @@ import type {
   BodyRecord,
   BypassRecord,
   CaseRecord,
+  Charge,
   MessageRecord,
   NoteKind,
   NoticeKind,
@@ -23,12 +24,15 @@ import type {
 } from '../store/records.ts';
 import type { Acceptance, Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
+import { meterFull } from './charges.ts';
 import type { Likeness } from './loops.ts';
 import type { Message } from './message.ts';
 import type { MessageContent } from './content.ts';
 import { hasPerson } from './notes.ts';
 import { mailItem, noticeItem } from './queue.ts';
-import { questionsFor } from './ask.ts';
+import { questionOf, questionsFor } from './ask.ts';
+import { clockAtArrival } from './response-clock.ts';
+import { sightingsOf, type Mark } from './sightings.ts';
 import type { Arrival, Outcome, SilentReason, Verified } from './types.ts';
 
 /** Where the path ended for one arrival. */
@@ -47,6 +51,9 @@ export interface Carried {
   /** What the author is told although the message was taken. */
   readonly notes: readonly NoteKind[];
   readonly bypasses: readonly BypassRecord[];
+  readonly charges: readonly Charge[];
+  /** What it is known by when it comes again. */
+  readonly marks: readonly Mark[];
 }
 
 export interface AcceptParts {
@@ -59,12 +66,21 @@ export interface AcceptParts {
   readonly unconfirmedForMs: number;
 }
 
-export async function accept(endings: readonly Ending[], parts: AcceptParts): Promise<readonly Outcome[]> {
+/**
+ * `isPart`: other recipients of the transaction were served before. `undefined`: nothing was kept, as one of the messages has come a
+ * second time at the same moment, and was first there. Throws seller.tooMany or seller.volume when others of the seller were first.
+ */
+export async function accept(
+  endings: readonly Ending[],
+  isPart: boolean,
+  parts: AcceptParts,
+): Promise<readonly Outcome[] | undefined> {
   // When every arrival is refused the door says so itself; when some went through, the 250 hides the refusals: a notice tells, where a person stands.
-  const needsNotice = endings.some((ending) => ending.kind !== 'refuse');
-  const kept = endings.map((ending) => keep(ending, needsNotice, parts));
-  await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
-  return kept.map((entry) => entry.outcome);
+  const isTaken = isPart || endings.some((ending) => ending.kind !== 'refuse');
+  const kept = endings.map((ending) => keep(ending, isTaken, parts));
+  const result = await parts.store.acceptMail(merge(kept.map((entry) => entry.acceptance)));
+  if (result.outcome === 'full') throw meterFull(result.meter, endings[0]?.arrival.receivedAt ?? 0);
+  return result.outcome === 'kept' ? kept.map((entry) => entry.outcome) : undefined;
 }
 
 /** What a deliverable message leaves in the store: its outgoing body, its place in the queue, its place in the thread. */
@@ -105,8 +121,8 @@ interface Kept {
   readonly acceptance: Acceptance;
 }
 
-function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
-  const kept = baseOf(ending, parts);
+function keep(ending: Ending, isTaken: boolean, parts: AcceptParts): Kept {
+  const kept = baseOf(ending, isTaken, parts);
   switch (ending.kind) {
     case 'deliver':
       return keepDelivered(ending, kept, parts);
@@ -114,13 +130,13 @@ function keep(ending: Ending, needsNotice: boolean, parts: AcceptParts): Kept {
       return { outcome: { kind: 'dropped', id: ending.arrival.id, verdict: ending.verdict }, acceptance: kept };
     case 'hold':
     case 'refuse':
-      return keepBack(ending, kept, needsNotice, parts);
+      return keepBack(ending, kept, isTaken, parts);
   }
 }
 
 /** What every arrival leaves, wherever its path ended: its record, its original, what it counts for, its notes. */
-function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
-  const { arrival, notes, bypasses } = ending;
+function baseOf(ending: Ending, isTaken: boolean, parts: AcceptParts): Acceptance {
+  const { arrival, notes, bypasses, charges, marks } = ending;
   return {
     messages: [messageRecord(ending, parts.vault)],
     bodies: [body(arrival.id, 'original', arrival.raw, parts.vault)],
@@ -130,15 +146,25 @@ function baseOf(ending: Ending, parts: AcceptParts): Acceptance {
     tallies: talliesOf(arrival, signsOf(ending), ending.likeness.text),
     bypasses,
     rareNotices: [],
+    charges,
+    clocks: [],
+    // What is refused at the door may come again, mended or not.
+    sightings: isTaken ? sightingsOf(arrival, marks, parts.vault) : [],
   };
 }
 
 function keepDelivered(ending: Ending & { readonly kind: 'deliver' }, base: Acceptance, parts: AcceptParts): Kept {
-  const { arrival, mail } = ending;
+  const { arrival, mail, message } = ending;
   const { outbox, threads, bodies } = dispatchOf(mail, arrival.receivedAt, parts);
   return {
     outcome: { kind: 'queued', id: arrival.id, verdict: mail.verdict },
-    acceptance: { ...base, outbox: [...outbox, ...base.outbox], threads, bodies: [...base.bodies, ...bodies] },
+    acceptance: {
+      ...base,
+      outbox: [...outbox, ...base.outbox],
+      threads,
+      bodies: [...base.bodies, ...bodies],
+      clocks: clockAtArrival(arrival, message, 'answered'),
+    },
   };
 }
 
@@ -146,15 +172,15 @@ function keepDelivered(ending: Ending & { readonly kind: 'deliver' }, base: Acce
 function keepBack(
   ending: Ending & { readonly kind: 'hold' | 'refuse' },
   base: Acceptance,
-  needsNotice: boolean,
+  isTaken: boolean,
   parts: AcceptParts,
 ): Kept {
   const { arrival, verdict } = ending;
   const opened = caseRecord(ending, parts);
   const messages = base.messages.map((message) => ({ ...message, caseId: opened.id }));
-  const isTold = needsNotice && ending.kind === 'refuse' && messages.every(hasPerson);
+  const isTold = isTaken && ending.kind === 'refuse' && messages.every(hasPerson);
   const notice = noticeTo(arrival, verdict.action === 'return' ? 'returned' : 'refused', parts);
-  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, ending.message, parts) : [];
+  const rareNotices = ending.kind === 'hold' ? questionsFor(arrival, opened.asks, parts) : [];
   return {
     outcome: { kind: ending.kind === 'hold' ? 'held' : 'refused', id: arrival.id, caseId: opened.id, verdict },
     acceptance: {
@@ -163,6 +189,7 @@ function keepBack(
       cases: [opened],
       outbox: isTold ? [...base.outbox, notice] : base.outbox,
       rareNotices,
+      clocks: ending.kind === 'hold' ? clockAtArrival(arrival, ending.message, 'held') : [],
     },
   };
 }
@@ -192,10 +219,11 @@ function messageRecord(ending: Ending, vault: Vault): MessageRecord {
 }
 
 function caseRecord(ending: Ending & { readonly kind: 'hold' | 'refuse' }, parts: AcceptParts): CaseRecord {
-  const { arrival, kind } = ending;
+  const { arrival, kind, message } = ending;
   const waitsMs = arrival.proof === 'unconfirmed' ? parts.unconfirmedForMs : parts.holdForMs;
   return {
     id: mintCaseId(),
+    asks: kind === 'hold' ? questionOf(arrival, message, parts.vault) : undefined,
     kind: kind === 'hold' ? 'held' : 'refused',
     messageId: arrival.id,
     orderId: arrival.sender.order.orderId,
@@ -264,5 +292,8 @@ function merge(acceptances: readonly Acceptance[]): Acceptance {
     tallies: acceptances.flatMap((entry) => entry.tallies),
     bypasses: acceptances.flatMap((entry) => entry.bypasses),
     rareNotices: acceptances.flatMap((entry) => entry.rareNotices),
+    charges: acceptances.flatMap((entry) => entry.charges),
+    clocks: acceptances.flatMap((entry) => entry.clocks),
+    sightings: acceptances.flatMap((entry) => entry.sightings),
   };
 }

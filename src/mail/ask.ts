@@ -3,10 +3,13 @@
  *
  * In:  a message that is held because nothing proves its author.    Out: one mail to the address that is registered for the order.
  * A stranger may have written that message to have us write to the buyer: so nothing of it is repeated (no address, no name, no subject,
- * no text), and however many come, one question goes out in an hour. The author is told nothing (RFC 3834 2, security.md AU-13).
+ * no text). However many come from one address, one question goes out in an hour, and its answer counts for all of them; other addresses
+ * are asked about by themselves, a few in an hour. The author is told nothing (RFC 3834 2, security.md AU-13).
  */
 import { HOUR, rfc5322Date, type Instant } from '../core/time.ts';
 import type { CaseRecord, OrderRecord, OutboxRecord, RareNotice } from '../store/records.ts';
+import type { Fingerprint } from '../core/sealed.ts';
+import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
 import { noticeItem } from './queue.ts';
 import { encodeMailbox, encodeText, render } from './render.ts';
@@ -14,21 +17,38 @@ import type { Arrival } from './types.ts';
 
 const ASK_EVERY_MS = 1 * HOUR;
 
+/**
+ * Addresses that are asked about within that time, for one order: whoever writes from many of them sends the buyer so many mails, and no
+ * more.
+ */
+const ASKS_AT_MOST = 3;
+
+/** What the buyer is asked: the same for all messages that came from one address and are as little proved. */
+export function questionOf(
+  { proof, doubt }: Arrival,
+  { from, origin }: Message,
+  vault: Vault,
+): Fingerprint | undefined {
+  if (proof !== 'unconfirmed' || (origin !== 'person' && origin !== 'program')) return undefined;
+  return vault.fingerprintOf('question', `${vault.fingerprint(from)} ${doubt ?? ''}`);
+}
+
 /** The question, for a message that a person may have written: what an answering machine sends asks for no answer, and would go on. */
 export function questionsFor(
-  { id, proof, sender, receivedAt }: Arrival,
-  { origin }: Message,
+  { id, sender, receivedAt }: Arrival,
+  asks: Fingerprint | undefined,
   { retryForMs, unconfirmedForMs }: { readonly retryForMs: number; readonly unconfirmedForMs: number },
 ): readonly RareNotice[] {
-  if (proof !== 'unconfirmed' || (origin !== 'person' && origin !== 'program')) return [];
+  if (asks === undefined) return [];
   const { orderId } = sender.order;
   // Nobody needs the question when its time is over.
   const until = Math.min(retryForMs, unconfirmedForMs);
   return [
     {
       notice: noticeItem({ id, orderId }, sender.from, 'confirm', receivedAt, until),
-      tally: { orderId, from: sender.from, sign: 'confirm', messageId: id, text: undefined, at: receivedAt },
+      tally: { orderId, from: sender.from, sign: 'confirm', messageId: id, text: asks, at: receivedAt },
       since: receivedAt - ASK_EVERY_MS,
+      atMost: ASKS_AT_MOST,
     },
   ];
 }

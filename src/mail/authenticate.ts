@@ -4,26 +4,27 @@
  * In:  `Identified` and what the client showed.    Out: `Authenticated` with the proof, now or when the message is there.
  * An alias takes mail from its order's other party and from nobody else, so a stolen alias is worth nothing. Who signed in, or holds
  * a key, has proved it at RCPT. Other servers are believed after DATA only: by what DNS and the signatures say of these octets. Whoever
- * cannot prove it gets the answer of an unknown alias, and so does everybody at an alias of a closed order, at the same moment.
+ * cannot prove it gets the answer of an unknown alias, and so does everybody at an alias that is closed or was never made, at the same moment.
  * Of a buyer who may be one, from an address that nobody registered, the order's buyer is asked; addresses that were accepted so count.
  * A null reverse path proves nothing (RFC 5321 4.5.5): bounces have their own addresses.
  * Fails with: alias.unknown; sender.unproven (the author in the message is somebody else than the sender); those of prove.ts.
  */
+import type { AliasAddress } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { RealAddress } from '../core/real-address.ts';
-import type { Clock } from '../core/time.ts';
 import type { RecordLookup } from '../dns/resolver.ts';
-import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { Message } from './message.ts';
 import type { AuthenticationResult } from './authentication/result.ts';
-import { prove, proveAccepted } from './prove.ts';
-import type { Admitted, Authenticated, Claim, Identified, Peer, Proof } from './types.ts';
+import { recordProvenBypasses, type BypassParts } from './bypass.ts';
+import { signaturesOf } from './doubt.ts';
+import { prove, proveAccepted, type Evidence } from './prove.ts';
+import type { Admitted, Authenticated, Claim, Doubt, Envelope, Identified, Peer, Proof } from './types.ts';
 
-export interface AuthenticateParts {
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly clock: Clock;
+/** Those whose author the message must prove. */
+type Waiting = Extract<Admitted, { kind: 'unproven' | 'nobody' }>;
+
+export interface AuthenticateParts extends BypassParts {
   readonly aliasDomains: readonly [string, ...string[]];
   readonly records: RecordLookup;
   /** Domains of forwarders whose ARC seal is believed. */
@@ -35,14 +36,15 @@ export interface AuthenticateParts {
 /** `undefined` is an alias that takes no mail. Throws `alias.unknown` where nothing in the message could change that answer. */
 export function authenticate(
   identified: Identified | undefined,
-  reversePath: RealAddress | undefined,
+  { reversePath, alias }: Envelope,
   claim: Claim,
   vault: Vault,
 ): Admitted {
   const proof = identified && proofOf(identified, claim, vault);
-  if (identified !== undefined && proof !== undefined) return { kind: 'party', sender: { ...identified, proof } };
+  if (identified !== undefined && proof !== undefined)
+    return { kind: 'party', sender: { ...identified, proof, signatures: [] } };
   if (!mayProveLater(claim, reversePath)) throw new RelayError('alias.unknown');
-  return identified === undefined ? { kind: 'nobody', reversePath } : { kind: 'unproven', identified };
+  return identified === undefined ? { kind: 'nobody', reversePath, alias } : { kind: 'unproven', identified };
 }
 
 const mayProveLater = ({ peer, seller, apiKey, isSandboxLoopback }: Claim, reversePath: RealAddress | undefined) =>
@@ -89,25 +91,37 @@ export async function authenticateByMessage(
   claim: Claim,
   parts: AuthenticateParts,
 ): Promise<readonly Authenticated[]> {
-  const waiting = admitted.filter(({ kind }) => kind === 'unproven' || kind === 'nobody');
+  const waiting = admitted.filter((entry) => entry.kind === 'unproven' || entry.kind === 'nobody');
   if (waiting.length === 0 || claim.peer === undefined) return [];
-  const result = await resultOf(waiting, raw, claim.peer, parts);
+  const shown = await resultOf(waiting, raw, claim.peer, parts);
+  const evidence: Evidence = { message, shown, now: parts.clock.now() };
   const found: (Authenticated | RelayError)[] = [];
-  for (const entry of waiting) found.push(await provenOr(entry, message.from, result, parts));
+  for (const entry of waiting) found.push(await provenOr(entry, evidence, parts));
   const errors = found.filter((one) => one instanceof RelayError);
   const refusal = errors.find(({ code }) => code === 'sender.unverifiable') ?? errors[0];
-  if (refusal !== undefined) throw refusal;
+  if (refusal !== undefined) {
+    const aliases = waiting.flatMap((entry, index) => (isUnknown(found[index]) ? [aliasOf(entry)] : []));
+    await recordProvenBypasses(aliases, evidence, claim, parts);
+    throw refusal;
+  }
   return found.flatMap((one) => (one instanceof RelayError ? [] : [one]));
 }
 
+const isUnknown = (found: unknown): boolean => found instanceof RelayError && found.code === 'alias.unknown';
+
+const aliasOf = (entry: Waiting): AliasAddress =>
+  entry.kind === 'nobody' ? entry.alias : entry.identified.envelope.alias;
+
 /** Asked for closed aliases too: their answer takes as long as that of one that belongs to somebody else. */
 async function resultOf(
-  waiting: readonly Admitted[],
+  waiting: readonly Waiting[],
   raw: Uint8Array,
   peer: Peer,
   { records, sealers, aliasDomains, clock }: AuthenticateParts,
 ): Promise<AuthenticationResult> {
-  const [reversePath] = waiting.flatMap((entry) => reversePathOf(entry) ?? []);
+  const [reversePath] = waiting.flatMap(
+    (entry) => (entry.kind === 'nobody' ? entry.reversePath : entry.identified.envelope.reversePath) ?? [],
+  );
   // Large, and needed at one door only, never in the sandbox: loaded with the first message that asks for it, not in every thread.
   const { checkAuthentication } = await import('./authentication/check.ts');
   return await checkAuthentication({
@@ -121,35 +135,32 @@ async function resultOf(
   });
 }
 
-function reversePathOf(entry: Admitted): RealAddress | undefined {
-  if (entry.kind === 'nobody') return entry.reversePath;
-  return entry.kind === 'unproven' ? entry.identified.envelope.reversePath : undefined;
-}
-
 async function provenOr(
-  entry: Admitted,
-  author: RealAddress,
-  result: AuthenticationResult,
+  entry: Waiting,
+  evidence: Evidence,
   parts: AuthenticateParts,
 ): Promise<Authenticated | RelayError> {
   try {
-    if (entry.kind !== 'unproven') throw new RelayError('alias.unknown');
-    return { ...entry.identified, proof: await proofIn(entry.identified, author, result, parts) };
+    if (entry.kind === 'nobody') throw new RelayError('alias.unknown');
+    const { identified } = entry;
+    const signatures = signaturesOf(evidence.message, identified.envelope.alias, evidence.shown);
+    return { ...identified, proof: await proofIn(identified, evidence, parts), signatures };
   } catch (error) {
     if (error instanceof RelayError) return error;
     throw error;
   }
 }
 
+const MAY_BE_ACCEPTED: readonly Doubt[] = ['unproven', 'unregistered'];
+
 /** Looked up for mail that would be held only: what is refused takes no longer, whoever the order's buyer accepts. */
 async function proofIn(
   identified: Identified,
-  author: RealAddress,
-  result: AuthenticationResult,
+  evidence: Evidence,
   { store, vault }: AuthenticateParts,
 ): Promise<Proof> {
-  const proof = prove(identified, author, result, vault);
-  if (proof.by !== 'unconfirmed') return proof;
-  const isAccepted = await store.isAccepted(identified.order.orderId, vault.fingerprint(author));
-  return isAccepted ? proveAccepted(result) : proof;
+  const proof = prove(identified, evidence, vault);
+  if (proof.by !== 'unconfirmed' || !MAY_BE_ACCEPTED.includes(proof.because)) return proof;
+  const isAccepted = await store.isAccepted(identified.order.orderId, vault.fingerprint(evidence.message.from));
+  return isAccepted ? proveAccepted(identified, evidence) : proof;
 }

@@ -93,5 +93,6 @@ async function responderOf(about: MessageRecord, { store, clock }: BounceParts):
     from: about.from === 'seller' ? 'buyer' : 'seller',
     to: about.from,
     proof: { by: 'return-path' },
+    signatures: [],
   };
 }

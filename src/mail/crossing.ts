@@ -4,6 +4,7 @@
  * Records are plain data; a reverse path is a `RealAddress`, which nothing can clone, so it crosses sealed. Bodies go by the file they
  * are spooled in, or are handed over without a copy.
  */
+import type { AliasAddress } from '../core/address.ts';
 import { RelayError, type ErrorCode } from '../core/errors.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import { readSpooled, type Spooled } from '../core/spool.ts';
@@ -28,7 +29,7 @@ interface Packed<Who extends Identified> {
 
 type CrossingSender =
   | Extract<Admitted, { kind: 'bounce' }>
-  | { readonly kind: 'nobody'; readonly reversePath: Sealed | undefined }
+  | { readonly kind: 'nobody'; readonly reversePath: Sealed | undefined; readonly alias: AliasAddress }
   | ({ readonly kind: 'unproven' } & Packed<Identified>)
   | ({ readonly kind: 'party' } & Packed<Authenticated>);
 
@@ -39,7 +40,7 @@ export type Job =
 export type Done =
   | { readonly outcomes: readonly Outcome[] }
   | { readonly decided: CaseRecord }
-  | { readonly code: ErrorCode };
+  | { readonly code: ErrorCode; readonly retryAfterMs: number | undefined };
 
 const ABOUT = 'crossing/sender';
 
@@ -53,7 +54,7 @@ function packSender(entry: Admitted, vault: Vault): CrossingSender {
     case 'bounce':
       return entry;
     case 'nobody':
-      return { kind: 'nobody', reversePath: sealed(entry.reversePath, vault) };
+      return { kind: 'nobody', reversePath: sealed(entry.reversePath, vault), alias: entry.alias };
     case 'unproven':
       return { kind: 'unproven', ...packed(entry.identified, vault) };
     case 'party':
@@ -82,7 +83,7 @@ export function unpack(
 function unpackSender(entry: CrossingSender, vault: Vault): Admitted {
   if (entry.kind === 'bounce') return entry;
   const reversePath = entry.reversePath && vault.openAddress(entry.reversePath, ABOUT, 'mask');
-  if (entry.kind === 'nobody') return { kind: 'nobody', reversePath };
+  if (entry.kind === 'nobody') return { kind: 'nobody', reversePath, alias: entry.alias };
   const envelope = { alias: entry.alias, reversePath };
   return entry.kind === 'unproven'
     ? { kind: 'unproven', identified: { ...entry.sender, envelope } }
@@ -101,4 +102,4 @@ export function decidedIn(done: Done): CaseRecord {
 }
 
 const errorIn = (done: Done): Error =>
-  'code' in done ? new RelayError(done.code) : new Error('the thread answered something else');
+  'code' in done ? new RelayError(done.code, done) : new Error('the thread answered something else');

@@ -2,16 +2,17 @@
  * identify: whom is this recipient for?
  *
  * In:  a RCPT path.    Out: the open order and its two parties, or the message that a return path belongs to.
- * Fails with: recipient.notOurs (no alias domain of ours), alias.unknown (a wrong check, a return path whose time is over). An alias
- * of a closed order is answered as one of somebody else's is, by whoever asks for the proof: so nobody learns which it is.
+ * Fails with: recipient.notOurs (no alias domain of ours), alias.unknown (written as no alias is, a return path that is forged or
+ * over). An alias that was never made, or whose order is closed, is answered as one of somebody else's is, in the same words and at the
+ * same moment, by whoever asks for the proof: so nobody learns which it is.
  */
 import type { KeyObject } from 'node:crypto';
-import { parseMailbox } from '../core/address.ts';
+import { parseMailbox, type AliasAddress } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { RealAddress } from '../core/real-address.ts';
 import type { Instant } from '../core/time.ts';
-import { checkLocal, messageOfBounce } from '../orders/alias.ts';
+import { checkLocal, hasAliasShape, messageOfBounce } from '../orders/alias.ts';
 import { isOpen } from '../orders/order.ts';
 import type { Store } from '../store/store.ts';
 import type { Identified } from './types.ts';
@@ -25,8 +26,8 @@ export interface IdentifyParts {
 
 export type Recipient =
   | { readonly kind: 'party'; readonly identified: Identified }
-  /** An alias that we made and that takes no mail: its order is closed, or was erased. */
-  | { readonly kind: 'retired' }
+  /** An alias that takes no mail: its order is closed or was erased, or it was never made. */
+  | { readonly kind: 'retired'; readonly alias: AliasAddress }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
 export async function identify(
@@ -39,6 +40,8 @@ export async function identify(
   if (mailbox === undefined || !parts.aliasDomains.includes(mailbox.domain)) throw new RelayError('recipient.notOurs');
   // The keyed check comes first: a guess costs no look-up.
   const checked = checkLocal(mailbox.local, parts.aliasKey);
+  const alias = `${mailbox.local.toLowerCase()}@${mailbox.domain}` as AliasAddress;
+  if (checked === undefined && hasAliasShape(mailbox.local)) return { kind: 'retired', alias };
   if (checked === undefined) throw new RelayError('alias.unknown');
   if (checked.kind === 'bounce') {
     const messageId = messageOfBounce(checked.local, now);
@@ -46,7 +49,7 @@ export async function identify(
     return { kind: 'bounce', messageId };
   }
   const identified = await partiesOf(checked.local, reversePath, now, parts);
-  return identified === undefined ? { kind: 'retired' } : { kind: 'party', identified };
+  return identified === undefined ? { kind: 'retired', alias } : { kind: 'party', identified };
 }
 
 async function partiesOf(

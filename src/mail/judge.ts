@@ -34,7 +34,8 @@ export function judge(arrival: Arrival, message: Message, policy: Policy, secret
     isMasked: maskedStretches(traces),
   };
   const verdict = verdictOf(message, context, policy);
-  if (arrival.proof === 'unconfirmed') return { kind: 'hold', verdict: unconfirmedVerdict(verdict) };
+  if (arrival.proof === 'unconfirmed')
+    return { kind: 'hold', verdict: unconfirmedVerdict(verdict, arrival.doubt ?? 'unproven') };
   switch (verdict.action) {
     case 'deliver':
       return { kind: 'deliver', deliverable: deliverable(arrival, message, verdict) };

@@ -66,6 +66,12 @@ export type Anomaly =
   | 'too-deep'
   | 'too-many-parts';
 
+/**
+ * How a message says that it came: from its author; by way of a mailing list, which writes for many; or sent on from a mailbox that it
+ * had reached already. See mime/passage.ts.
+ */
+export type Passage = 'direct' | 'list' | 'forwarded';
+
 export interface Message {
   /** The one author. */
   readonly from: RealAddress;
@@ -73,6 +79,9 @@ export interface Message {
   readonly fromName: string;
   /** Addresses that the author wrote beside the alias (To, Cc, Bcc). They get nothing from us. */
   readonly otherRecipients: readonly RealAddress[];
+  /** Everybody in To, and in Cc, aliases too: whom the author wrote to. */
+  readonly writtenTo: { readonly to: readonly RealAddress[]; readonly cc: readonly RealAddress[] };
+  readonly passage: Passage;
   readonly subject: string;
   /** Message-ID without angle brackets; '' when the message has none. */
   readonly messageId: string;

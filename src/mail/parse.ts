@@ -14,6 +14,7 @@ import { shownText } from './mime/header-text.ts';
 import { splitEntity, valuesOf, type HeaderField, type SplitEntity } from './mime/header.ts';
 import { mailboxesIn, readAuthor, type Author } from './mime/mailboxes.ts';
 import { originOf } from './mime/origin.ts';
+import { passageOf } from './mime/passage.ts';
 import { dateOf, messageIdIn, messageIdsIn } from './mime/threading.ts';
 
 export function parse(raw: Uint8Array): Message {
@@ -28,6 +29,8 @@ export function parse(raw: Uint8Array): Message {
     from: author.address,
     fromName: author.name,
     otherRecipients: mailboxesIn(RECIPIENT_FIELDS.flatMap((name) => valuesOf(fields, name))),
+    writtenTo: { to: mailboxesIn(valuesOf(fields, 'to')), cc: mailboxesIn(valuesOf(fields, 'cc')) },
+    passage: passageOf(fields),
     subject,
     messageId: messageIdIn(first('message-id')),
     inReplyTo: messageIdIn(first('in-reply-to')),

@@ -8,7 +8,8 @@
  * One path for both directions and for every door. It calls the stages and holds no logic of its own: whoever wants to know what
  * a stage does opens its file. Fails with the errors of the stages; anything else is our own trouble, and nothing was kept.
  */
-import { mintMessageId } from '../core/ids.ts';
+import { RelayError } from '../core/errors.ts';
+import { mintMessageId, type MessageId } from '../core/ids.ts';
 import { releaseMemory } from '../core/memory.ts';
 import { readSpooled } from '../core/spool.ts';
 import type { Events } from '../core/events.ts';
@@ -20,6 +21,7 @@ import { accept, releaseOf, type AcceptParts, type Carried, type Ending } from '
 import { authenticate, authenticateByMessage, confirmAuthor, type AuthenticateParts } from './authenticate.ts';
 import { receiveBounce } from './bounce.ts';
 import { recordBypass, type BypassParts } from './bypass.ts';
+import { chargesFor, type ChargeParts } from './charges.ts';
 import { identify, type IdentifyParts } from './identify.ts';
 import { judge, releaseHeld, type Policy } from './judge.ts';
 import { leakVerdict } from './leak.ts';
@@ -39,6 +41,7 @@ import {
 } from './restraint.ts';
 import { rewrite } from './rewrite.ts';
 import { secretsOf } from './secrets.ts';
+import { recognise, type Recognised } from './sightings.ts';
 import { bypassesOf, strangersIn } from './strangers.ts';
 import { tell } from './tell.ts';
 import type {
@@ -49,6 +52,7 @@ import type {
   Decision,
   Deliverable,
   Outcome,
+  Proof,
   Received,
   Relay,
   Secrets,
@@ -58,7 +62,7 @@ import { verify } from './verify.ts';
 import { checkWindow, type WindowParts } from './window.ts';
 
 export interface PathParts
-  extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts, WindowParts {
+  extends IdentifyParts, AuthenticateParts, BypassParts, AcceptParts, RestraintParts, WindowParts, ChargeParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly policy: Policy;
@@ -85,8 +89,9 @@ export function createRelay(parts: PathParts): Relay {
       try {
         const identified = await identify(recipient, reversePath, parts.clock.now(), parts);
         if (identified.kind === 'bounce') return identified;
-        const party = identified.kind === 'party' ? identified.identified : undefined;
-        return authenticate(party, reversePath, claim, parts.vault);
+        if (identified.kind === 'party')
+          return authenticate(identified.identified, identified.identified.envelope, claim, parts.vault);
+        return authenticate(undefined, { reversePath, alias: identified.alias }, claim, parts.vault);
       } catch (error) {
         await recordBypass(recipient, reversePath, claim, error, parts);
         throw error;
@@ -115,14 +120,47 @@ async function relay(
   if (holdsFiles(message.body) && parts.heavy !== undefined) return await parts.heavy.carry(admitted, raw, claim);
   await refuseOwnEcho(message, parts);
   const proven = await authenticateByMessage(admitted, message, raw, claim, parts);
-  const endings: Ending[] = [];
-  for (const sender of [...known, ...proven]) endings.push(await carry(sender, message, raw, claim, parts));
-  parts.beforeKeeping();
-  const outcomes = await accept(endings, parts);
-
-  tell(endings, outcomes, parts.events);
+  const senders = [...known, ...proven];
+  // Twice, if the same message came in twice at once: the second time round the first copy is known.
+  const outcomes =
+    (await carryAll(senders, message, raw, claim, parts)) ?? (await carryAll(senders, message, raw, claim, parts));
+  if (outcomes === undefined) throw new RelayError('busy');
   parts.wakeOutbox();
   return outcomes;
+}
+
+/** One outcome for each sender; `undefined`: nothing was kept, as the same message was kept meanwhile. */
+async function carryAll(
+  senders: readonly Authenticated[],
+  message: Message,
+  raw: Uint8Array,
+  claim: Claim,
+  parts: PathParts,
+): Promise<readonly Outcome[] | undefined> {
+  const ends: (Ending | Extract<Outcome, { kind: 'repeated' }>)[] = [];
+  for (const sender of senders) {
+    const found = await recognise(sender, message, raw, { claim, now: parts.clock.now() }, parts);
+    if (found.earlier === undefined) ends.push(await carry(sender, message, raw, { claim, found }, parts));
+    else ends.push(repeatedAs(found.earlier, sender, claim, parts));
+  }
+  const endings = ends.filter((end) => end.kind !== 'repeated');
+  parts.beforeKeeping();
+  const kept = await accept(endings, endings.length < ends.length, parts);
+  if (kept === undefined) return undefined;
+  tell(endings, kept, parts.events);
+  return ends
+    .map((end) => (end.kind === 'repeated' ? end : kept[endings.indexOf(end)]))
+    .filter((end) => end !== undefined);
+}
+
+function repeatedAs(
+  id: MessageId,
+  { order, from }: Authenticated,
+  { door }: Claim,
+  { events }: PathParts,
+): Extract<Outcome, { kind: 'repeated' }> {
+  events.mailRepeated({ message: id, order: order.orderId, from, door });
+  return { kind: 'repeated', id, verdict: silentVerdict('repeated') };
 }
 
 const senderOf = (entry: Admitted): Authenticated | undefined => (entry.kind === 'party' ? entry.sender : undefined);
@@ -132,25 +170,29 @@ async function carry(
   sender: Authenticated,
   parsed: Message,
   raw: Uint8Array,
-  claim: Claim,
+  { claim, found }: { readonly claim: Claim; readonly found: Recognised },
   parts: PathParts,
 ): Promise<Ending> {
   const message = asWritten(parsed, sender);
   const now = parts.clock.now();
   confirmAuthor(sender, message, parts.vault);
   await checkBudget(sender, now, parts);
+  const proof: Proof =
+    found.isElsewhere && sender.proof.by !== 'unconfirmed' ? { by: 'unconfirmed', because: 'elsewhere' } : sender.proof;
   const arrival: Arrival = {
     id: mintMessageId(),
     sender,
-    proof: sender.proof.by,
+    proof: proof.by,
+    doubt: proof.by === 'unconfirmed' ? proof.because : undefined,
     door: claim.door,
     receivedAt: now,
     raw,
   };
   await checkWindow(arrival, message, claim, parts);
+  const charges = await chargesFor(arrival, message, parts);
   const likeness = await recall(sender, message, now, parts);
   const reason = await silentReason(sender, message, likeness, now, parts);
-  const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [] };
+  const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [], charges, marks: found.marks };
   if (reason !== undefined) return { ...carried, kind: 'drop', reason, verdict: silentVerdict(reason) };
 
   const secrets = secretsOf(arrival, message, parts.vault, parts.aliasDomains);

@@ -4,36 +4,66 @@
  * In:  the alias and its order, the author in From, what `checkAuthentication` found.    Out: the proof, `unconfirmed`, or an error.
  * Never the envelope alone: anybody writes any reverse path. A signature that is aligned with the author's domain counts for all; SPF
  * says which machine sent, and a host of everybody's mail sends for everybody (VU#244112), so for a seller it counts for domains of
- * their own only. A buyer who writes from elsewhere is held for a person and not refused: people have several addresses.
+ * their own only. A buyer who writes from elsewhere is held for a person and not refused: people have several addresses; and so is what the
+ * buyer wrote, and somebody else may have sent (doubt.ts).
  * Standards: RFC 9989 4.4 (alignment), RFC 8617 7.2. Attacks: security.md AU-06, AU-07, AU-10..AU-13, relays.md section 4. Pure.
  * Fails with: alias.unknown (nobody here: one answer for strangers, other orders and sellers who pose as the buyer), sender.unproven (a
  * registered author without a proof), sender.refused (the author's domain wants that), sender.unverifiable (DNS does not answer).
  */
+import type { AliasAddress } from '../core/address.ts';
 import { RelayError } from '../core/errors.ts';
 import type { RealAddress } from '../core/real-address.ts';
+import type { Fingerprint } from '../core/sealed.ts';
+import type { Instant } from '../core/time.ts';
 import { isNamed, orderProfile } from '../orders/order.ts';
 import { isFreeMail } from '../policy/hosts.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { AuthenticationResult } from './authentication/result.ts';
+import { doubtOf } from './doubt.ts';
+import type { Message } from './message.ts';
 import type { Identified, Proof } from './types.ts';
 
-export function prove(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
+/** A message, what was found out about it, and when. */
+export interface Evidence {
+  readonly message: Message;
+  readonly shown: AuthenticationResult;
+  readonly now: Instant;
+}
+
+export function prove(identified: Identified, evidence: Evidence, vault: Vault): Proof {
   return identified.from === 'buyer'
-    ? proveBuyer(identified, author, shown, vault)
-    : proveShop(identified, author, shown, vault);
+    ? proveBuyer(identified, evidence, vault)
+    : proveShop(identified, evidence.message.from, evidence.shown, vault);
 }
 
 // --- the seller, and the carriers of the order -------------------------------------------------------------------------
 
 function proveShop(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
-  const { senders } = identified.seller;
-  const signed = byKey(shown);
-  if (senders.includes(vault.fingerprint(author))) return signed ?? byOwnMachines(shown) ?? notProven(shown);
-  // A helpdesk writes from any address of its domain, and so does whoever has an account there: only a signature counts.
-  if (senders.includes(vault.domainFingerprint(author))) return signed ?? notProven(shown);
+  const proof = proveSeller(identified.seller.senders, author, shown, vault);
+  if (proof !== undefined) return proof;
   const { carriers } = orderProfile(identified.order, vault);
   if (!isNamed(author, carriers, vault)) throw new RelayError('alias.unknown');
-  return signed === undefined ? notProven(shown) : { by: 'carrier' };
+  return byKey(shown) === undefined ? notProven(shown) : { by: 'carrier' };
+}
+
+/** `undefined` when `author` is none of these `senders`. Throws `sender.unproven`, `sender.unverifiable`. */
+export function proveSeller(
+  senders: readonly Fingerprint[],
+  author: RealAddress,
+  shown: AuthenticationResult,
+  vault: Vault,
+): Proof | undefined {
+  if (senders.includes(vault.fingerprint(author))) return byShop('address', shown) ?? notProven(shown);
+  if (!senders.includes(vault.domainFingerprint(author))) return undefined;
+  return byShop('domain', shown) ?? notProven(shown);
+}
+
+/**
+ * What shows that an author whose address, or whose domain, a seller registered is the seller. A helpdesk writes from any address of its
+ * domain, and so does whoever has an account there: for a domain only a signature counts.
+ */
+export function byShop(registered: 'address' | 'domain', shown: AuthenticationResult): Proof | undefined {
+  return byKey(shown) ?? (registered === 'address' ? byOwnMachines(shown) : undefined);
 }
 
 function notProven(shown: AuthenticationResult): never {
@@ -42,29 +72,39 @@ function notProven(shown: AuthenticationResult): never {
 
 // --- the buyer -----------------------------------------------------------------------------------------------------------
 
-function proveBuyer(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
+function proveBuyer(identified: Identified, { message, shown, now }: Evidence, vault: Vault): Proof {
   const { order, envelope, seller } = identified;
+  const author = message.from;
   const isSellers = (address: RealAddress | undefined) =>
     address !== undefined &&
     [vault.fingerprint(address), vault.domainFingerprint(address)].some((known) => seller.senders.includes(known));
   if (isSellers(author) || isSellers(envelope.reversePath)) throw new RelayError('alias.unknown');
   const isRegistered = vault.fingerprint(author) === order.buyerFingerprint;
   const proof = byKey(shown) ?? byMachines(shown) ?? bySealer(shown);
-  if (isRegistered && proof !== undefined) return proof;
+  if (isRegistered && proof !== undefined) return undoubted(proof, envelope.alias, { message, shown, now });
   if (isRegistered && isUndecided(shown)) throw new RelayError('sender.unverifiable');
   if (proof === undefined && shown.dmarc.result === 'fail' && shown.dmarc.policy === 'reject')
     throw new RelayError('sender.refused');
-  return { by: 'unconfirmed' };
+  if (message.passage === 'list') return { by: 'unconfirmed', because: 'list' };
+  return { by: 'unconfirmed', because: proof === undefined ? 'unproven' : 'unregistered' };
+}
+
+/** The proof, unless what it proves may have been sent by somebody else. */
+function undoubted(proof: Proof, alias: AliasAddress, { message, shown, now }: Evidence): Proof {
+  const sealer = proof.by === 'accepted' ? undefined : bySealer(shown);
+  const doubt = doubtOf(message, alias, shown, now, sealer !== undefined);
+  return doubt === undefined ? proof : { by: 'unconfirmed', because: doubt };
 }
 
 /**
  * An address that the buyer of this order said to be theirs: its domain must show that the message is its own. A forwarder's word does
  * not count, since the buyer has never spoken of one. Throws `sender.unverifiable`.
  */
-export function proveAccepted(shown: AuthenticationResult): Proof {
-  if ((byKey(shown) ?? byMachines(shown)) !== undefined) return { by: 'accepted' };
+export function proveAccepted({ envelope }: Identified, evidence: Evidence): Proof {
+  const { shown } = evidence;
+  if ((byKey(shown) ?? byMachines(shown)) !== undefined) return undoubted({ by: 'accepted' }, envelope.alias, evidence);
   if (isUndecided(shown)) throw new RelayError('sender.unverifiable');
-  return { by: 'unconfirmed' };
+  return { by: 'unconfirmed', because: 'unproven' };
 }
 
 // --- what proves ---------------------------------------------------------------------------------------------------------

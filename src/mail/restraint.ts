@@ -84,6 +84,7 @@ const SILENT: Readonly<Record<SilentReason, string>> = {
   'receipt': 'A receipt names its reader; it is not passed on.',
   'report': 'A report about undelivered mail names its reader; it is not passed on.',
   'automatic-again': 'An automatic answer is passed on once a week for each order.',
+  'repeated': 'The same message was taken before.',
   'loop': 'A program that answers a program, or says the same again and again, is not passed on.',
 };
 

@@ -58,8 +58,15 @@ export type Proof =
   | { readonly by: 'carrier' }
   /** The buyer said to write from there too, and it is signed, or sent by a machine of its domain. */
   | { readonly by: 'accepted' }
-  /** Nothing: it may be the buyer from another address. It is held, whatever it says. */
-  | { readonly by: 'unconfirmed' };
+  /** Not enough: it may be the buyer from another address, or somebody who has the buyer's words. It is held, whatever it says. */
+  | { readonly by: 'unconfirmed'; readonly because: Doubt };
+
+/**
+ * Why it takes the registered buyer to say that a message is theirs: nothing proves the author; the author is proved, and is not the one
+ * that was registered; it came through a list, or on from another
+ * mailbox; nothing shows that it was written to this alias; it is older than what we remember; it came to another alias before.
+ */
+export type Doubt = 'unproven' | 'unregistered' | 'list' | 'forwarded' | 'not-addressed' | 'stale' | 'elsewhere';
 
 /** The alias belongs to a live order; `from` writes, `to` is who the alias stands for. */
 export interface Identified {
@@ -72,6 +79,16 @@ export interface Identified {
 
 export interface Authenticated extends Identified {
   readonly proof: Proof;
+  /** Those of the author's own domain that count; none where the sender was known at RCPT. */
+  readonly signatures: readonly Signature[];
+}
+
+/** A good signature of the author's domain. */
+export interface Signature {
+  /** See `SignatureFinding.octets`. */
+  readonly octets: string;
+  /** It covers the field in which the alias stands: made for this alias and, if it names others, for them. */
+  readonly namesAlias: boolean;
 }
 
 /** One message for one alias, whatever door it came through. `id` is minted on arrival. */
@@ -80,6 +97,8 @@ export interface Arrival {
   readonly sender: Identified;
   /** What proved the sender; `undefined` for a held message of a Veilpost that did not keep it. */
   readonly proof: ProofKind | undefined;
+  /** Why it is not enough; `undefined` where it is. */
+  readonly doubt: Doubt | undefined;
   readonly door: Door;
   readonly receivedAt: Instant;
   readonly raw: Uint8Array;
@@ -120,22 +139,24 @@ export type Rewritten = Brand<
 export type Verified = Brand<Omit<Rewritten, symbol>, 'Verified'>;
 
 /** Why a message was taken and not passed on, although nothing is wrong with it. */
-export type SilentReason = 'receipt' | 'report' | 'automatic-again' | 'loop';
+export type SilentReason = 'receipt' | 'report' | 'automatic-again' | 'loop' | 'repeated';
 
 /** What became of an arrival, for the answer at the door. */
 export type Outcome =
   | { readonly kind: 'queued'; readonly id: MessageId; readonly verdict: Verdict }
   | { readonly kind: 'held'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict }
   | { readonly kind: 'refused'; readonly id: MessageId; readonly caseId: CaseId; readonly verdict: Verdict }
-  | { readonly kind: 'dropped'; readonly id: MessageId; readonly verdict: Verdict };
+  | { readonly kind: 'dropped'; readonly id: MessageId; readonly verdict: Verdict }
+  /** The same message was taken before, as `id`: nothing was kept of this copy. */
+  | { readonly kind: 'repeated'; readonly id: MessageId; readonly verdict: Verdict };
 
 /** Who a recipient is for: a party of an order, or one of our own return paths. */
 export type Admitted =
   | { readonly kind: 'party'; readonly sender: Authenticated }
   /** Whether the author is the party, only the message can show. */
   | { readonly kind: 'unproven'; readonly identified: Identified }
-  /** A real alias of an order that takes no mail; answered as if it were somebody else's. */
-  | { readonly kind: 'nobody'; readonly reversePath: RealAddress | undefined }
+  /** An alias of a closed order, or one that was never made; answered as if it were somebody else's. */
+  | { readonly kind: 'nobody'; readonly reversePath: RealAddress | undefined; readonly alias: AliasAddress }
   | { readonly kind: 'bounce'; readonly messageId: MessageId };
 
 /** What a person, the registered buyer or the deadline says about a case. */

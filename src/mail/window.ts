@@ -36,7 +36,12 @@ export async function checkWindow(arrival: Arrival, message: Message, claim: Cla
   throw new RelayError(isOptedOut ? 'window.optedOut' : 'window.over');
 }
 
-async function answersBuyer(arrival: Arrival, message: Message, parts: WindowParts): Promise<boolean> {
+/** Does it refer to a message of the buyer's in this order, under the id that we gave it? */
+export async function answersBuyer(
+  arrival: Arrival,
+  message: Message,
+  parts: Pick<WindowParts, 'store' | 'vault'>,
+): Promise<boolean> {
   const referredTo = new Set([message.inReplyTo, ...message.references]);
   const links = await openLinks(arrival, message, parts);
   return links.some(({ from, ownId }) => from === 'buyer' && referredTo.has(ownId));

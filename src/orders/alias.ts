@@ -49,6 +49,11 @@ export function checkLocal(
   return { kind: kindOf(lower), local: lower };
 }
 
+/** Is it written as an alias of a party is? Anybody can see the shape of one; whether it was made here, only the check tells. */
+export function hasAliasShape(local: string): boolean {
+  return LOCAL.test(local.toLowerCase()) && !/^r/i.test(local);
+}
+
 /** The message that a checked bounce address returns; `undefined` when its time is over. */
 export function messageOfBounce(local: string, now: Instant): MessageId | undefined {
   const minted = letterValue(local.slice(1 + ID_LETTERS, 1 + ID_LETTERS + DAY_LETTERS)) * DAY;

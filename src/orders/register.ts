@@ -107,7 +107,7 @@ export async function registerOrder(
   input: OrderInput,
   parts: RegisterParts,
 ): Promise<{ readonly order: OrderRecord; readonly isNew: boolean }> {
-  const registration = await parts.store.registerOrder(orderRecord(input, parts));
+  const registration = await parts.store.registerOrder(orderRecord(input, parts), parts.clock.now());
   switch (registration.outcome) {
     case 'conflict':
       throw new RelayError('order.conflict');

@@ -13,7 +13,7 @@ import { Connections, type Line } from './connections.ts';
 import { TlsRefused, type Destination } from './dial.ts';
 import { Gate } from './gate.ts';
 import { failureOf, ownFailure } from './replies.ts';
-import { stsPolicies } from './sts.ts';
+import { stsPolicies, type KeptPolicies } from './sts.ts';
 import { mayConnect, wayTo, type Target, type Way } from './targets.ts';
 import { keyOf } from './tls-need.ts';
 import type { CountTls } from './tls-result.ts';
@@ -34,6 +34,8 @@ export interface SmtpTransportParts {
   readonly resolver: Resolver;
   /** Where the operator says that the name servers check DNSSEC. */
   readonly validating: RouteResolver | undefined;
+  /** Policies of domains (MTA-STS) that were fetched before. */
+  readonly policies: KeptPolicies;
   readonly clock: Clock;
   readonly countTls: CountTls;
   readonly hostName: string;

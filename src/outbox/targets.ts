@@ -8,8 +8,8 @@
  * Standards: RFC 5321 5.1, RFC 7505 (null MX), RFC 7672 2.2 (DANE), RFC 8461 5 (MTA-STS).
  */
 import { randomInt } from 'node:crypto';
-import type { Resolver, RouteResolver, Vouched } from '../dns/resolver.ts';
-import { isUsable } from './dane.ts';
+import type { Resolver, RouteResolver } from '../dns/resolver.ts';
+import { daneNeed, type DaneNeed } from './dane-need.ts';
 import { isPublicAddress } from './public-address.ts';
 import { failureOf, ownFailure, type Failure } from './replies.ts';
 import { isNamedBy, type StsPolicy } from './sts-policy.ts';
@@ -34,6 +34,7 @@ export interface WayParts {
   readonly resolver: Pick<Resolver, 'mx' | 'addresses'>;
   /** Look-ups that say whether DNSSEC held, where the operator has a name server that checks it. */
   readonly validating: RouteResolver | undefined;
+  /** Rejects when it is not known at present. */
   readonly policyOf: (domain: string) => Promise<StsPolicy | undefined>;
   readonly countTls: CountTls;
   readonly mxPort: number;
@@ -45,6 +46,8 @@ export interface WayParts {
 interface Exchangers {
   readonly hosts: readonly string[];
   readonly isSecure: boolean;
+  /** Where the domain's own aliases lead. */
+  readonly name: string;
 }
 
 const HOSTS_AT_MOST = 10;
@@ -56,7 +59,9 @@ export async function wayTo(domain: string, parts: WayParts): Promise<Way> {
   const look = parts.validating ?? unsigned(parts.resolver);
   const exchangers = await exchangersOf(domain, look, parts.hostName);
   if ('kind' in exchangers) return nowhere(exchangers);
-  const policy = await parts.policyOf(domain);
+  const policy = await looked(() => parts.policyOf(domain));
+  // Whether there is a policy must be known before mail goes out without one.
+  if (policy === 'unknown') return nowhere(NOT_KNOWN);
   const found = await Promise.all(exchangers.hosts.map((host) => targetsAt(host, domain, exchangers, policy, parts)));
   const targets = found.flatMap((each) => ('kind' in each ? [] : each)).slice(0, HOSTS_AT_MOST);
   const failures = found.flatMap((each) => ('kind' in each ? [each] : []));
@@ -72,9 +77,9 @@ function worstOf(failures: readonly Failure[]): Failure {
 async function exchangersOf(domain: string, look: RouteResolver, hostName: string): Promise<Exchangers | Failure> {
   const answer = await looked(() => look.mx(domain));
   if (answer === 'unknown') return NOT_KNOWN;
-  const { records, isSecure } = answer;
+  const { records, isSecure, name } = answer;
   // RFC 5321 5.1: without a record the domain is its own exchanger.
-  if (records.length === 0) return { hosts: [domain], isSecure };
+  if (records.length === 0) return { hosts: [domain.toLowerCase()], isSecure, name };
   const named = records.map(({ exchange, priority }) => ({
     priority,
     host: exchange.replace(/\.$/, '').toLowerCase(),
@@ -87,7 +92,7 @@ async function exchangersOf(domain: string, look: RouteResolver, hostName: strin
   const ahead = hosts.filter(({ priority }) => priority < ownPlace);
   if (ahead.length === 0) return ownFailure('no-route');
   const ordered = shuffled(ahead).sort((a, b) => a.priority - b.priority);
-  return { hosts: [...new Set(ordered.map(({ host }) => host))].slice(0, HOSTS_AT_MOST), isSecure };
+  return { hosts: [...new Set(ordered.map(({ host }) => host))].slice(0, HOSTS_AT_MOST), isSecure, name };
 }
 
 /** RFC 5321 5.1: among equals in a random order, so that the load is spread. */
@@ -101,7 +106,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 async function targetsAt(
   host: string,
   domain: string,
-  { isSecure }: Exchangers,
+  { isSecure, name }: Exchangers,
   policy: StsPolicy | undefined,
   parts: WayParts,
 ): Promise<readonly Target[] | Failure> {
@@ -111,10 +116,24 @@ async function targetsAt(
   if (answer.records.length === 0) return ownFailure('no-host');
   const allowed = answer.records.filter((address) => mayConnect(address, parts)).slice(0, ADDRESSES_PER_HOST);
   if (allowed.length === 0) return ownFailure('no-route');
-  const dane = isSecure && answer.isSecure ? await daneNeed(host, domain, answer, look, parts.countTls) : undefined;
-  const tls = dane === 'unknown' ? undefined : (dane ?? stsNeed(host, policy, parts.countTls));
+  const question = { host, addresses: answer, domains: [...new Set([domain.toLowerCase(), name])] };
+  const dane = isSecure ? await daneNeed(question, look, parts.countTls) : undefined;
+  const tls = dane === 'unknown' ? undefined : needAt(host, dane, policy, parts.countTls);
   if (tls === undefined) return ownFailure('not-secure');
-  return allowed.map((address) => ({ host: address, port: parts.mxPort, servername: host, tls }));
+  // RFC 7672 8.1: a host that has several certificates is asked for the one of the records.
+  const servername = tls.kind === 'dane' ? tls.base : host;
+  return allowed.map((address) => ({ host: address, port: parts.mxPort, servername, tls }));
+}
+
+function needAt(
+  host: string,
+  dane: DaneNeed | undefined,
+  policy: StsPolicy | undefined,
+  countTls: CountTls,
+): TlsNeed | undefined {
+  if (dane?.kind === 'dane') return dane;
+  // Records that cannot be used ask for less than a policy that is enforced: it is a failing DANE that MTA-STS may not mend (RFC 8461 2).
+  return dane !== undefined && policy?.mode !== 'enforce' ? dane : stsNeed(host, policy, countTls);
 }
 
 export function mayConnect(
@@ -122,30 +141,6 @@ export function mayConnect(
   { allowPrivateTargets, isOwnAddress }: Pick<WayParts, 'allowPrivateTargets' | 'isOwnAddress'>,
 ): boolean {
   return !isOwnAddress(address) && (allowPrivateTargets || isPublicAddress(address));
-}
-
-/** `undefined`: the domain says nothing about this host. RFC 7672 2.2.2: at the end of aliases first, then at the host's own name. */
-async function daneNeed(
-  host: string,
-  domain: string,
-  { name }: Vouched<string>,
-  look: RouteResolver,
-  countTls: CountTls,
-): Promise<TlsNeed | 'unknown' | undefined> {
-  for (const base of new Set([name, host])) {
-    const answer = await looked(() => look.tlsa(`_25._tcp.${base}`));
-    if (answer === 'unknown') {
-      // RFC 7672 2.1.2: whoever can suppress the answer must not get plain text for it.
-      countTls('tlsa', 'dnssec-invalid');
-      return 'unknown';
-    }
-    if (!answer.isSecure || answer.records.length === 0) continue;
-    const records = answer.records.filter(isUsable);
-    if (records.length > 0) return { kind: 'dane', policy: 'tlsa', records, names: [base, host, domain] };
-    countTls('tlsa', 'tlsa-invalid');
-    return { kind: 'encrypted', policy: 'tlsa' };
-  }
-  return undefined;
 }
 
 /** `undefined`: the policy does not let mail go to this host. */
@@ -163,6 +158,7 @@ function unsigned(resolver: Pick<Resolver, 'mx' | 'addresses'>): RouteResolver {
     mx: async (name) => ({ records: await resolver.mx(name), isSecure: false, name }),
     addresses: async (name) => ({ records: await resolver.addresses(name), isSecure: false, name }),
     tlsa: async (name) => ({ records: [], isSecure: false, name }),
+    alias: async (name) => ({ records: [], isSecure: false, name }),
   };
 }
 

@@ -19,7 +19,10 @@ export type TlsNeed =
   | {
       readonly kind: 'dane';
       readonly policy: 'tlsa';
+      /** The name that the records are at (RFC 7672 2.2.2). */
+      readonly base: string;
       readonly records: readonly Tlsa[];
+      /** Of which a certificate of usage 2 must hold one. */
       readonly names: readonly string[];
     };
 

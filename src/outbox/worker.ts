@@ -11,6 +11,7 @@ import { SECOND, type Clock, type Instant } from '../core/time.ts';
 import { deliver, type DeliverParts } from '../mail/deliver.ts';
 import { noticeFor } from '../mail/bounce.ts';
 import { noticeItem } from '../mail/queue.ts';
+import { clockAtDelivery } from '../mail/response-clock.ts';
 import type { LeasedOutbox, NoticeKind } from '../store/records.ts';
 import type { Settlement } from '../store/store.ts';
 import { Room } from './room.ts';
@@ -28,6 +29,8 @@ const SLOW_AFTER_MS = 10 * SECOND;
 const PLACES_WITH_SLOW = 10;
 /** A reason of our own: without one, each wake-up makes an exception with its stack. */
 const WOKEN = 'woken';
+
+type Failed = Exclude<Delivery, { kind: 'delivered' }>;
 
 export interface WorkerParts extends DeliverParts {
   readonly clock: Clock;
@@ -128,7 +131,8 @@ async function handle(item: LeasedOutbox, signal: AbortSignal, room: Room, parts
   try {
     using _place = await room.take(item.size);
     const delivery = await deliver(item, signal, parts);
-    const settlement = settlementOf(item, delivery, parts);
+    const settlement =
+      delivery.kind === 'delivered' ? await deliveredOf(item, parts) : settlementOf(item, delivery, parts);
     if (!(await parts.store.settleOutbox(item.id, item.lease, settlement))) {
       parts.events.leaseLost({ outbox: item.id });
       return;
@@ -141,8 +145,14 @@ async function handle(item: LeasedOutbox, signal: AbortSignal, room: Room, parts
   releaseMemory(item.size);
 }
 
-function settlementOf(item: LeasedOutbox, delivery: Delivery, parts: WorkerParts): Settlement {
-  if (delivery.kind === 'delivered') return { kind: 'delivered' };
+/** From now on its seller is waited for, if it is a buyer's. */
+async function deliveredOf(item: LeasedOutbox, { store, clock }: WorkerParts): Promise<Settlement> {
+  const isForSeller = item.kind === 'mail' && item.to === 'seller';
+  const message = isForSeller ? await store.findMessage(item.messageId) : undefined;
+  return { kind: 'delivered', clocks: message === undefined ? [] : clockAtDelivery(message, clock.now()) };
+}
+
+function settlementOf(item: LeasedOutbox, delivery: Failed, parts: WorkerParts): Settlement {
   const now = parts.clock.now();
   const until = now + retryAfterMs(item.attempt, Math.random());
   if (delivery.kind === 'temporary' && until < item.expiresAt) return { kind: 'deferred', until };
@@ -158,7 +168,7 @@ function settlementOf(item: LeasedOutbox, delivery: Delivery, parts: WorkerParts
 }
 
 /** What the next hop said last, as one word of ours: its own words go no further. A mailbox that stayed full is worth its word. */
-function noticeOf({ kind, reply }: Exclude<Delivery, { kind: 'delivered' }>): NoticeKind {
+function noticeOf({ kind, reply }: Failed): NoticeKind {
   if (kind === 'temporary') return reply?.reason === 'mailbox-full' ? 'mailbox-full' : 'expired';
   return noticeFor(reply?.reason ?? 'other');
 }

@@ -1,11 +1,11 @@
 /**
  * gate: who may open one more connection.
  *
- * Counted by address, by neighbourhood (networks.ts) and in all, over all SMTP doors of the process. A fifth of all is kept for those
+ * Counted by address, by neighbourhood (core/networks.ts) and in all, over all SMTP doors of the process. A fifth of all is kept for those
  * that have signed in, on this connection or before from the same address: strangers can fill the rest and no more, so sellers go on
  * working while somebody holds every connection that a stranger can get. In memory, bounded, forgotten at a restart.
  */
-import { networkOf, plainAddress } from './networks.ts';
+import { networkOf, plainAddress } from '../core/networks.ts';
 
 export interface GateLimits {
   readonly perAddress: number;

@@ -7,8 +7,8 @@
 import type { ErrorCode } from '../core/errors.ts';
 import type { SellerId } from '../core/ids.ts';
 import { HOUR, type Clock } from '../core/time.ts';
-import { sourceOf } from './networks.ts';
-import { Recently } from './recently.ts';
+import { sourceOf } from '../core/networks.ts';
+import { Recently } from '../core/recently.ts';
 
 const AN_HOUR = 60;
 const MISSES: readonly ErrorCode[] = ['alias.unknown', 'recipient.notOurs', 'address.invalid'];
@@ -27,10 +27,12 @@ export class Harvest {
     return ofSeller >= AN_HOUR || this.#bySource.of(sourceOf(address)).length >= AN_HOUR;
   }
 
-  /** Counts a refusal, if it is one that says there is no such recipient. */
-  refused(code: ErrorCode, address: string, seller: SellerId | undefined): void {
+  /** Counts a refusal, if it is one that says there is no such recipient; one after the data answers for all its `recipients`. */
+  refused(code: ErrorCode, address: string, seller: SellerId | undefined, recipients = 1): void {
     if (!MISSES.includes(code)) return;
-    this.#bySource.note(sourceOf(address));
-    if (seller !== undefined) this.#bySeller.note(seller);
+    for (let count = 0; count < recipients; count++) {
+      this.#bySource.note(sourceOf(address));
+      if (seller !== undefined) this.#bySeller.note(seller);
+    }
   }
 }

@@ -63,9 +63,11 @@ export function answerFor(outcomes: readonly Outcome[], ruleLink: (rule: string)
   const held = outcomes.filter((outcome) => outcome.kind === 'held');
   const queued = outcomes.filter((outcome) => outcome.kind === 'queued');
   const dropped = outcomes.filter((outcome) => outcome.kind === 'dropped');
+  const repeated = outcomes.filter((outcome) => outcome.kind === 'repeated');
   const told = [
     queued.length > 0 ? `queued as ${idsOf(queued)}` : '',
     held.length > 0 ? `held for review as ${idsOf(held)}` : '',
+    repeated.length > 0 ? `taken before as ${idsOf(repeated)}` : '',
     dropped.length > 0 ? `taken and not passed on as ${idsOf(dropped)}` : '',
     refused.length > 0 ? `refused as ${idsOf(refused)}, a notice follows` : '',
   ].filter((part) => part !== '');

@@ -7,27 +7,20 @@
  * Standards: RFC 5321, 6409 (submission), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE), 6531 (SMTPUTF8), 6152 (8BITMIME).
  */
 import { once } from 'node:events';
-import { isIP } from 'node:net';
-import type {
-  SMTPServerAddress,
-  SMTPServerAuthentication,
-  SMTPServerEnvelope,
-  SMTPServerOptions,
-  SMTPServerSession,
-} from 'smtp-server';
+import type { SMTPServerAddress, SMTPServerAuthentication, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import { RelayError } from '../core/errors.ts';
 import type { Events } from '../core/events.ts';
-import { parseSellerId, type MessageId, type SellerId } from '../core/ids.ts';
-import { RealAddress } from '../core/real-address.ts';
+import type { MessageId, SellerId } from '../core/ids.ts';
 import { SECOND, type Clock } from '../core/time.ts';
-import type { Admitted, Claim, Peer, Relay } from '../mail/types.ts';
+import type { Desks } from '../mail/desks.ts';
+import type { Relay } from '../mail/types.ts';
 import { TLS, type Certificate } from './certificate.ts';
+import { reversePathOf, sellerOf } from './client.ts';
 import { COMMAND_AT_MOST } from './command-guard.ts';
-import { readData } from './data.ts';
 import { Front } from './front.ts';
 import type { Limits } from './limits.ts';
-import { plainAddress } from './networks.ts';
-import { answerFor, lineOf, reply } from './replies.ts';
+import { lineOf, reply } from './replies.ts';
+import { admit, checkParameters, take, type Transactions } from './transaction.ts';
 import { Underway } from './underway.ts';
 
 export interface SmtpDoor {
@@ -46,6 +39,7 @@ export interface SmtpDoor {
   readonly limits: Limits;
   readonly parts: {
     readonly relay: Relay;
+    readonly desks: Desks;
     readonly signIn: (username: string, password: string) => Promise<SellerId | undefined>;
     readonly events: Events;
     readonly clock: Clock;
@@ -53,22 +47,12 @@ export interface SmtpDoor {
   };
 }
 
-/** RFC 5321 4.5.3.1.8 asks for 100 at least. */
-const RECIPIENTS_AT_MOST = 100;
-/** Unknown, foreign, closed and guessed aliases differ in look-ups; the refusal of each takes this long (CONTRACT 4). */
-const REFUSAL_MS = 25;
 const IDLE_MS = 60 * SECOND;
 const CLOSE_MS = 30 * SECOND;
 /** AUTH= says who a trusted relay thinks wrote it (RFC 4954 5); nothing is made of it. */
 const MAIL_PARAMETERS: readonly string[] = ['SIZE', 'BODY', 'SMTPUTF8', 'AUTH'];
 /** smtp-server's jokes, and commands by which a proxy would change who the client is. */
 const NEVER: readonly string[] = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
-
-/**
- * Who was admitted, by envelope: smtp-server makes a new envelope for each transaction, and for RSET and STARTTLS, so what was
- * gathered for another one is forgotten with it. By recipient, so that a repeated RCPT is one arrival.
- */
-type Admissions = WeakMap<SMTPServerEnvelope, Map<string, Admitted>>;
 
 export interface OpenDoor extends AsyncDisposable {
   readonly port: number;
@@ -98,7 +82,7 @@ export async function startSmtpDoor(door: SmtpDoor): Promise<OpenDoor> {
 
 function openFront(door: SmtpDoor, underway: Underway): Front {
   const { events, clock } = door.parts;
-  const admissions: Admissions = new WeakMap();
+  const transactions: Transactions = new WeakMap();
   const front: Front = new Front(
     {
       ...settingsOf(door),
@@ -127,14 +111,14 @@ function openFront(door: SmtpDoor, underway: Underway): Front {
       onMailFrom: (address, session, done) =>
         reply('smtp.mailFrom', async () => checkSender(address, session, door), done, events),
       onRcptTo: (address, session, done) =>
-        reply('smtp.rcptTo', () => admit(address, session, admissions, door), done, events),
+        reply('smtp.rcptTo', () => admit(address, session, transactions, door), done, events),
       onData: (stream, session, done) => {
         const sitting = front.sittingOf(session);
         sitting?.messageBegins(stream);
         const answered = underway.until(session, done);
         reply(
           'smtp.data',
-          () => take(stream, session, admissions, door),
+          () => take(stream, session, transactions, door),
           (error, text) => {
             sitting?.messageAnswered();
             answered(error, text);
@@ -205,103 +189,4 @@ function checkSender({ address, args }: SMTPServerAddress, session: SMTPServerSe
   if (door.authRequired && sellerOf(session) === undefined) throw new RelayError('auth.required');
   checkParameters(args, MAIL_PARAMETERS);
   reversePathOf(address);
-}
-
-/** smtp-server takes whatever is written there, and leaves it to us (RFC 5321 4.1.1.11: 555). */
-function checkParameters(args: SMTPServerAddress['args'], offered: readonly string[]): void {
-  const given = typeof args === 'object' && args !== null ? Object.keys(args) : [];
-  if (given.some((name) => !offered.includes(name))) throw new RelayError('parameter.unknown');
-}
-
-async function admit(
-  { address: recipient, args }: SMTPServerAddress,
-  session: SMTPServerSession,
-  admissions: Admissions,
-  door: SmtpDoor,
-): Promise<void> {
-  const { relay, clock, events } = door.parts;
-  const begun = clock.now();
-  const { mailFrom } = session.envelope;
-  const { harvest } = door.limits;
-  if (harvest.isSpent(session.remoteAddress, sellerOf(session))) throw new RelayError('recipients.tooManyUnknown');
-  checkParameters(args, []);
-  const known = admissionsOf(session, admissions);
-  const key = recipient.toLowerCase();
-  try {
-    if (known.size >= RECIPIENTS_AT_MOST && !known.has(key)) throw new RelayError('recipients.tooMany');
-    const sender = mailFrom === false ? undefined : reversePathOf(mailFrom.address);
-    known.set(key, await relay.admit(recipient, sender, claimOf(session, door)));
-  } catch (error) {
-    if (error instanceof RelayError) {
-      harvest.refused(error.code, session.remoteAddress, sellerOf(session));
-      events.recipientRefused({ door: door.door, code: error.code });
-    }
-    await clock.wait(Math.max(0, begun + REFUSAL_MS - clock.now()));
-    throw error;
-  }
-}
-
-async function take(
-  stream: Parameters<NonNullable<SMTPServerOptions['onData']>>[0],
-  session: SMTPServerSession,
-  admissions: Admissions,
-  door: SmtpDoor,
-): Promise<string> {
-  const { relay, events, ruleLink } = door.parts;
-  const admitted = [...admissionsOf(session, admissions).values()];
-  try {
-    await using received = await readData(stream, door.maxMessage);
-    return answerFor(await relay.relay(admitted, received.message, claimOf(session, door)), ruleLink);
-  } catch (error) {
-    if (error instanceof RelayError) {
-      door.limits.harvest.refused(error.code, session.remoteAddress, sellerOf(session));
-      events.mailRejected({ door: door.door, code: error.code });
-    }
-    // smtp-server waits for the whole stream before it reads the next command.
-    stream.resume();
-    throw error;
-  }
-}
-
-function admissionsOf({ envelope }: SMTPServerSession, admissions: Admissions): Map<string, Admitted> {
-  const known = admissions.get(envelope) ?? new Map<string, Admitted>();
-  admissions.set(envelope, known);
-  return known;
-}
-
-function claimOf(session: SMTPServerSession, door: SmtpDoor): Claim {
-  return {
-    door: door.door,
-    seller: sellerOf(session),
-    apiKey: undefined,
-    isSandboxLoopback: door.sandboxLoopback && isLoopback(session.remoteAddress),
-    peer: door.door === 'mx' ? peerOf(session) : undefined,
-    reason: undefined,
-  };
-}
-
-/** SPF looks at addresses as they are written in DNS: a peer over IPv4 is one over IPv4, whatever socket took it. */
-const peerOf = ({ remoteAddress, hostNameAppearsAs }: SMTPServerSession): Peer => ({
-  ip: plainAddress(remoteAddress),
-  helo: hostNameAppearsAs,
-});
-
-/** `user` is what `signIn` gave; smtp-server makes it `false` when TLS begins. */
-function sellerOf(session: SMTPServerSession): SellerId | undefined {
-  const user: unknown = session.user;
-  return typeof user === 'string' ? parseSellerId(user) : undefined;
-}
-
-/** '' is the null reverse path (RFC 5321 4.5.5). */
-function reversePathOf(address: string): RealAddress | undefined {
-  if (address === '') return undefined;
-  try {
-    return RealAddress.parse(address);
-  } catch (error) {
-    throw new RelayError('sender.invalid', { cause: error });
-  }
-}
-
-function isLoopback(address: string): boolean {
-  return isIP(address) !== 0 && (address === '::1' || /^(?:::ffff:)?127\./.test(address));
 }

@@ -8,8 +8,8 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { HOUR, MINUTE, type Clock } from '../core/time.ts';
-import { sourceOf } from './networks.ts';
-import { Recently } from './recently.ts';
+import { sourceOf } from '../core/networks.ts';
+import { Recently } from '../core/recently.ts';
 
 const PER_SOURCE = 5;
 const PER_USER = 20;

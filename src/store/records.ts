@@ -157,25 +157,75 @@ export interface TallyRecord {
   readonly from: Party;
   readonly sign: TallySign;
   readonly messageId: MessageId;
-  /** What was written, for `mail`: the same for the same words. */
+  /** What was written, for `mail`: the same for the same words. For `confirm` what is asked. */
   readonly text: Fingerprint | undefined;
   readonly at: Instant;
 }
 
 /**
- * A notice that goes out now and then: not when one of its tally's sign was counted after `since`, whoever else asks at the same
- * moment. The tally is counted with it.
+ * A question that goes out now and then, whoever else asks at the same moment: not when one with the text of its tally went out after
+ * `since` and another case still waits for the answer, nor when `atMost` with its sign went out after `since`. The tally is counted with
+ * it.
  */
 export interface RareNotice {
   readonly notice: OutboxRecord;
   readonly tally: TallyRecord;
   readonly since: Instant;
+  readonly atMost: number;
+}
+
+/**
+ * That a message was taken for an alias, so that the same one is not taken twice. `mark` is a keyed hash of a signature or of what was
+ * written, `alias` one of its local part.
+ */
+export interface Sighting {
+  readonly mark: Fingerprint;
+  readonly alias: Fingerprint;
+  /** Its author was proved: the same from somebody who is not is no news. */
+  readonly isConfirmed: boolean;
+  /** It may be taken for one alias only. */
+  readonly isExclusive: boolean;
+  readonly messageId: MessageId;
+  readonly at: Instant;
+  /** After this it counts no longer, and is gone. */
+  readonly endsAt: Instant;
+}
+
+/** What is counted of all that a seller sends: by the UTC day, and by the minute. */
+export type Meter = 'day' | 'minute';
+
+/** One message on a seller's meter. The whole transaction is turned away when the meter stands at `atMost` before it; `undefined`: never. */
+export interface Charge {
+  readonly sellerId: SellerId;
+  readonly meter: Meter;
+  readonly at: Instant;
+  readonly atMost: number | undefined;
+}
+
+/**
+ * What moves the clock that runs in an order from a question of the buyer to the seller's answer. `held` stops it, and it runs on when
+ * the last message that stopped it was `turnedDown`; `answered` ends it. What was written (`writtenAt`) before the question moves nothing.
+ */
+export interface ClockMove {
+  readonly kind: 'asked' | 'held' | 'turnedDown' | 'answered';
+  readonly orderId: OrderId;
+  readonly sellerId: SellerId;
+  readonly writtenAt: Instant;
+  readonly at: Instant;
+}
+
+/** A seller's answers and the questions that wait for one, each as the milliseconds that it took, or has taken, without our holds. */
+export interface ResponseTimes {
+  readonly answered: readonly number[];
+  readonly waiting: readonly number[];
 }
 
 /** An address from which the buyer of an order said to write too. */
 export interface AcceptedAuthor {
   readonly orderId: OrderId;
   readonly author: Fingerprint;
+  /** What the buyer is shown of it: the first letter and the domain. `undefined` in records of a Veilpost that did not keep it. */
+  readonly masked: Sealed | undefined;
   readonly at: Instant;
 }
 
@@ -206,6 +256,11 @@ export type CaseKind = 'held' | 'refused';
 
 export interface CaseRecord {
   readonly id: CaseId;
+  /**
+   * The question to the buyer that it waits for: one for all messages of an order that came from one address and are as little proved.
+   * `undefined` where nobody is asked, and in records of a Veilpost that asked about each by itself.
+   */
+  readonly asks: Fingerprint | undefined;
   readonly kind: CaseKind;
   readonly messageId: MessageId;
   readonly orderId: OrderId;
@@ -236,6 +291,17 @@ export interface BypassRecord {
   readonly recipient: Fingerprint;
   readonly door: Door;
   readonly at: Instant;
+}
+
+/**
+ * What a domain that mail went to wants of its encryption (MTA-STS). `content` seals the policy: the domain's name, and the names of its
+ * hosts, would tell where buyers have their mailboxes.
+ */
+export interface StsPolicyRecord {
+  readonly domain: Fingerprint;
+  readonly content: Sealed;
+  /** From then on it is as if it had not been kept. */
+  readonly expiresAt: Instant;
 }
 
 /** Sandbox only: one message in an invented mailbox. `content` seals `{from, subject}`. */

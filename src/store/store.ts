@@ -7,7 +7,7 @@
  */
 import type { CaseId, MessageId, OrderId, OutboxId, SellerId } from '../core/ids.ts';
 import type { Fingerprint, Sealed } from '../core/sealed.ts';
-import { DAY, type Instant } from '../core/time.ts';
+import { DAY, MINUTE, type Instant } from '../core/time.ts';
 import type {
   AcceptedAuthor,
   ApiKeyRecord,
@@ -15,19 +15,25 @@ import type {
   BodyRecord,
   BypassRecord,
   CaseRecord,
+  Charge,
+  ClockMove,
   CredentialRecord,
   DecisionRecord,
   InboxRecord,
   LeasedOutbox,
   MessageRecord,
   MessageStatus,
+  Meter,
   OrderRecord,
   OutboxRecord,
   Page,
   PageRequest,
   Party,
   RareNotice,
+  ResponseTimes,
   SellerRecord,
+  Sighting,
+  StsPolicyRecord,
   TallyRecord,
   TallySign,
   ThreadRecord,
@@ -43,7 +49,19 @@ export interface Acceptance {
   readonly tallies: readonly TallyRecord[];
   readonly bypasses: readonly BypassRecord[];
   readonly rareNotices: readonly RareNotice[];
+  readonly charges: readonly Charge[];
+  readonly clocks: readonly ClockMove[];
+  readonly sightings: readonly Sighting[];
 }
+
+/**
+ * Unless it is `kept`, nothing was kept and nothing counted. `seen`: another acceptance has one of its sightings meanwhile, for the same
+ * alias and confirmed or as little confirmed, or for another alias where it is exclusive. `full`: the seller's meter was full. What was
+ * seen costs nothing, so it is `seen` also when the meter is full.
+ */
+export type AcceptanceResult =
+  | { readonly outcome: 'kept' | 'seen' }
+  | { readonly outcome: 'full'; readonly meter: Meter };
 
 /** A decision on an open case, with what it sets free and what it throws away. `status` is what the message becomes. */
 export interface CaseSettlement {
@@ -54,6 +72,7 @@ export interface CaseSettlement {
   readonly outbox: readonly OutboxRecord[];
   readonly threads: readonly ThreadRecord[];
   readonly tallies: readonly TallyRecord[];
+  readonly clocks: readonly ClockMove[];
   readonly accepts: AcceptedAuthor | undefined;
   /** The sealed original goes with the decision: nobody has a right to it. */
   readonly dropsOriginal: boolean;
@@ -68,7 +87,7 @@ export interface CaseConfirmation {
 }
 
 export type Settlement =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly clocks: readonly ClockMove[] }
   | { readonly kind: 'deferred'; readonly until: Instant }
   | { readonly kind: 'failed'; readonly status: 'bounced' | 'expired'; readonly notices: readonly OutboxRecord[] };
 
@@ -78,6 +97,15 @@ export type OrderRegistration =
 
 /** The longest window that anything is counted in, in milliseconds. */
 export const TALLIES_KEPT_MS = 7 * DAY;
+
+/** How long one reading of a meter lasts, in milliseconds; it begins anew at the full minute, and at midnight UTC. */
+export const METER_MS: Readonly<Record<Meter, number>> = { day: DAY, minute: MINUTE };
+
+/** A seller's orders are counted by UTC day: today and the 29 days before. */
+export const ORDER_DAYS = 30;
+
+/** Answers and questions are forgotten after so long, in milliseconds. */
+export const RESPONSES_KEPT_MS = 30 * DAY;
 
 export interface AliasHolder {
   /** The party that the alias stands for: mail to it comes from the other one. */
@@ -101,9 +129,11 @@ export interface Store extends AsyncDisposable {
   findApiKey(keyHash: string): Promise<ApiKeyRecord | undefined>;
   /**
    * Creates the order, or updates the address, profile and window of the one with this id: its parties and aliases stay.
-   * `conflict` when the seller or the buyer is another one.
+   * `conflict` when the seller or the buyer is another one. A new order is counted once, for the day on which it was placed.
    */
-  registerOrder(order: OrderRecord): Promise<OrderRegistration>;
+  registerOrder(order: OrderRecord, at: Instant): Promise<OrderRegistration>;
+  /** Orders of the seller placed in the `ORDER_DAYS` that end with the day of `now`. A count that is kept, not a search. */
+  countOrders(sellerId: SellerId, now: Instant): Promise<number>;
   findOrder(orderId: OrderId): Promise<OrderRecord | undefined>;
   listOrders(page: PageRequest): Promise<Page<OrderRecord>>;
   /** By the local part of an alias. */
@@ -111,7 +141,16 @@ export interface Store extends AsyncDisposable {
 
   // Mail
   /** Takes the memory of large bodies over: whoever had them sealed cannot read them afterwards. */
-  acceptMail(acceptance: Acceptance): Promise<void>;
+  acceptMail(acceptance: Acceptance): Promise<AcceptanceResult>;
+  /** What the seller's meters show at `now`. Readings before the last but one are gone. */
+  readMeters(sellerId: SellerId, now: Instant): Promise<Readonly<Record<Meter, number>>>;
+  /** Of the last `RESPONSES_KEPT_MS`, in no order. */
+  responseTimes(sellerId: SellerId, now: Instant): Promise<ResponseTimes>;
+  /** The aliases for which a message with this mark was taken, as far as that counts at `now`. */
+  findSightings(
+    mark: Fingerprint,
+    now: Instant,
+  ): Promise<readonly Pick<Sighting, 'alias' | 'isConfirmed' | 'messageId'>[]>;
   findMessage(id: MessageId): Promise<MessageRecord | undefined>;
   listMessages(
     filter: {
@@ -150,6 +189,12 @@ export interface Store extends AsyncDisposable {
   decideCase(settlement: CaseSettlement): Promise<'decided' | 'alreadyDecided' | 'unknown'>;
   /** Confirms an open case once, and leaves it open; whoever comes second, or after the decision, gets `alreadyDecided`. */
   confirmCase(confirmation: CaseConfirmation): Promise<'confirmed' | 'alreadyDecided' | 'unknown'>;
+  /** Open cases that wait for the buyer's answer to this question, oldest first, at most 100. */
+  findWaiting(orderId: OrderId, asks: Fingerprint): Promise<readonly CaseRecord[]>;
+  /** From where else the buyer of this order said to write, oldest first. */
+  listAccepted(orderId: OrderId): Promise<readonly AcceptedAuthor[]>;
+  /** `false` when it was not accepted. */
+  removeAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Did the buyer of this order say to write from there too? */
   isAccepted(orderId: OrderId, author: Fingerprint): Promise<boolean>;
   /** Open held cases whose deadline is at or before `now`, oldest first. */
@@ -169,6 +214,12 @@ export interface Store extends AsyncDisposable {
   settleOutbox(id: OutboxId, lease: string, settlement: Settlement): Promise<boolean>;
   /** When the next item falls due (leased items: when the lease ends), or `undefined` when the outbox is empty. */
   nextDue(): Promise<Instant | undefined>;
+
+  // Encryption on the way out
+  /** In place of the one that is kept for the domain. All that have expired by `now` go. */
+  keepStsPolicy(policy: StsPolicyRecord, now: Instant): Promise<void>;
+  /** Also one that has expired, until another is kept. */
+  findStsPolicy(domain: Fingerprint): Promise<StsPolicyRecord | undefined>;
 
   // Sandbox mailboxes
   fileInbox(mail: InboxRecord): Promise<void>;

@@ -25,7 +25,21 @@ const HEAD_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
 /** What a sealed value belongs to, such as `buyer/ORDER` or `content/msg_...`: it opens only for the same. */
 export type About =
-  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing'}/${string}`;
+  `${'buyer' | 'inbox' | 'profile' | 'content' | 'original' | 'outgoing' | 'thread' | 'note' | 'mailbox' | 'crossing' | 'sts' | 'accepted'}/${string}`;
+
+/** Keeps equal texts of different kinds apart. */
+type FingerprintKind =
+  | 'domain'
+  | 'sts-domain'
+  | 'username'
+  | 'message-id'
+  | 'recipient'
+  | 'words'
+  | 'signature'
+  | 'content'
+  | 'alias'
+  | 'question'
+  | 'accepted';
 
 /** Why an address is opened. `deliver` and `mask` name the message; there is no purpose for looking. */
 export type Purpose = 'deliver' | 'mask';
@@ -98,6 +112,13 @@ export class Vault {
     return RealAddress.parse(this.openText(sealed, about));
   }
 
+  /** What its owner may be shown of an address, and knows it by: the first letter and the domain. */
+  sealMasked(address: RealAddress, about: About): Sealed {
+    const text = expose(address);
+    const [first = ''] = text;
+    return this.sealText(`${first}***${text.slice(text.lastIndexOf('@'))}`, about);
+  }
+
   /** Several addresses in one sealed value, one a line. */
   sealAddresses(addresses: readonly RealAddress[], about: About): Sealed {
     return this.sealText(addresses.map(expose).join('\n'), about);
@@ -120,8 +141,8 @@ export class Vault {
     return this.fingerprintOf('domain', text.slice(text.lastIndexOf('@') + 1));
   }
 
-  /** Keyed hash of any other text; `kind` keeps equal texts of different kinds apart. */
-  fingerprintOf(kind: 'domain' | 'username' | 'message-id' | 'recipient' | 'words', text: string): Fingerprint {
+  /** Keyed hash of any other text. */
+  fingerprintOf(kind: FingerprintKind, text: string): Fingerprint {
     return this.#keyed(kind, text);
   }
 

@@ -108,6 +108,17 @@ describe('what stops the start', () => {
     assert.match(problems({ VEILPOST_SMTP__MX: '0.0.0.0:2525' }).join('\n'), /^smtp\.mx: .*loopback/);
   });
 
+  test("a mailbox of the operator that would be this relay's own, or is none", () => {
+    const [own] = problems({ VEILPOST_OPERATOR__MAILBOX: 'Admin@RELAY.test' });
+    assert.match(own ?? '', /^operator\.mailbox: .*answers for that domain itself/);
+    assert.match(problems({ VEILPOST_OPERATOR__MAILBOX: 'admin@mail.relay.test' }).join(), /^operator\.mailbox: /);
+    assert.match(
+      problems({ VEILPOST_OPERATOR__MAILBOX: 'postmaster' }).join(),
+      /operator\.mailbox .*must be a mailbox/,
+    );
+    assert.equal(load({ VEILPOST_OPERATOR__MAILBOX: 'admin@acme.example' })['operator.mailbox'], 'admin@acme.example');
+  });
+
   test('production with the defaults of the sandbox: each of them is named', () => {
     const named = problems({ VEILPOST_MODE: 'production', VEILPOST_KEYS__FILE: join(cwd, 'keys.json') }).map(
       (problem) => problem.split(/[:,]/)[0] ?? '',

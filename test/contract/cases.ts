@@ -47,14 +47,63 @@ export function casesContract(handles: () => Handles): void {
     for (const { acceptance } of [first, second]) await one.acceptMail(acceptance);
     const { orderId } = first.record;
     assert.equal(await one.isAccepted(orderId, author), false);
-    const accepts = { orderId, author, at: NOW + 5 };
+    const accepts = { orderId, author, masked: sealed(), at: NOW + 5 };
     assert.equal(await one.decideCase({ ...release(first.record, first.opened), accepts }), 'decided');
     assert.equal(await other.isAccepted(orderId, author), true);
     assert.equal(await other.isAccepted(orderId, fingerprint()), false);
     assert.equal(await other.isAccepted(second.record.orderId, author), false);
-    const late = { orderId, author: fingerprint(), at: NOW + 6 };
+    const late = { orderId, author: fingerprint(), masked: undefined, at: NOW + 6 };
     assert.equal(await other.decideCase({ ...turnDown(first.record, first.opened), accepts: late }), 'alreadyDecided');
     assert.equal(await one.isAccepted(orderId, late.author), false, 'whoever is late accepts nobody');
+  });
+
+  test('what the buyer accepted is listed oldest first, and is taken back once, in that order alone', async () => {
+    const { one, other } = handles();
+    const [first, second] = [onHold(), onHold()];
+    for (const { acceptance } of [first, second]) await one.acceptMail(acceptance);
+    const { orderId } = first.record;
+    const author = fingerprint();
+    const accepts = { orderId, author, masked: sealed(), at: NOW + 5 };
+    await one.decideCase({ ...release(first.record, first.opened), accepts });
+    const elsewhere = { ...accepts, orderId: second.record.orderId };
+    await one.confirmCase({ caseId: second.opened.id, at: NOW, deadline: NOW + 9000, accepts: elsewhere });
+    const third = onHold();
+    const earlier = { orderId, author: fingerprint(), masked: undefined, at: NOW + 1 };
+    await one.acceptMail(third.acceptance);
+    await other.decideCase({ ...release(third.record, third.opened), accepts: earlier });
+    same(await other.listAccepted(orderId), [earlier, accepts]);
+    same(await other.listAccepted(second.record.orderId), [elsewhere]);
+    const answers = await Promise.all([one.removeAccepted(orderId, author), other.removeAccepted(orderId, author)]);
+    assert.equal(answers.filter((isRemoved) => isRemoved).length, 1);
+    same(await one.listAccepted(orderId), [earlier]);
+    assert.deepEqual(
+      [await one.isAccepted(orderId, author), await one.isAccepted(elsewhere.orderId, author)],
+      [false, true],
+    );
+  });
+
+  test('cases wait for the answer to their question until they are decided or confirmed, oldest first', async () => {
+    const { one, other } = handles();
+    const [asks, another] = [fingerprint(), fingerprint()];
+    const { orderId } = message();
+    const wait = async (question: Fingerprint, of = orderId) => {
+      const { acceptance, opened, record } = onHold();
+      const waiting: CaseRecord = { ...opened, orderId: of, asks: question };
+      await one.acceptMail({ ...acceptance, cases: [waiting] });
+      return { opened: waiting, record };
+    };
+    const cases = [await wait(asks), await wait(asks), await wait(asks)] as const;
+    const [apart, elsewhere] = [await wait(another), await wait(asks, message().orderId)];
+    const waiting = async (question = asks) => await other.findWaiting(orderId, question);
+    same(
+      await waiting(),
+      cases.map(({ opened }) => opened),
+    );
+    same(await waiting(another), [apart.opened]);
+    same(await other.findWaiting(elsewhere.opened.orderId, asks), [elsewhere.opened]);
+    await one.decideCase(turnDown(cases[1].record, cases[1].opened));
+    await one.confirmCase({ caseId: cases[0].opened.id, at: NOW, deadline: NOW + 9000, accepts: undefined });
+    same(await waiting(), [cases[2].opened]);
   });
 
   test('a decision that throws the original away leaves no body, and one that came too late throws nothing away', async () => {
@@ -173,6 +222,7 @@ function release(record: MessageRecord, opened: CaseRecord): CaseSettlement {
         at: NOW + 5,
       },
     ],
+    clocks: [],
     accepts: undefined,
     dropsOriginal: false,
   };
@@ -187,6 +237,7 @@ function turnDown(record: MessageRecord, opened: CaseRecord): CaseSettlement {
     outbox: [outbox(record, { to: 'seller', kind: 'notice', notice: 'returned' })],
     threads: [],
     tallies: [],
+    clocks: [],
     accepts: undefined,
     dropsOriginal: false,
   };
@@ -194,5 +245,10 @@ function turnDown(record: MessageRecord, opened: CaseRecord): CaseSettlement {
 
 function confirm({ orderId }: MessageRecord, { id }: CaseRecord, author: Fingerprint) {
   const at = NOW + 7;
-  return { caseId: id, at, deadline: NOW + 5000, accepts: { orderId, author, at } } satisfies CaseConfirmation;
+  return {
+    caseId: id,
+    at,
+    deadline: NOW + 5000,
+    accepts: { orderId, author, masked: undefined, at },
+  } satisfies CaseConfirmation;
 }

@@ -8,6 +8,8 @@ import type { Handles, Open } from './handles.ts';
 import { inboxesContract } from './inboxes.ts';
 import { mailContract } from './mail.ts';
 import { outboxContract } from './outbox.ts';
+import { standingContract } from './standing.ts';
+import { stsContract } from './sts.ts';
 
 export function storeContract(name: string, open: Open, skip: string | false = false): void {
   const families = {
@@ -15,7 +17,9 @@ export function storeContract(name: string, open: Open, skip: string | false = f
     mail: mailContract,
     cases: casesContract,
     outbox: outboxContract,
+    sts: stsContract,
     inboxes: inboxesContract,
+    standing: standingContract,
   };
   for (const [family, contract] of Object.entries(families)) {
     describe(`${family} on ${name}`, { skip }, () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OrderRecord } from '../../src/store/records.ts';
 import type { Handles } from './handles.ts';
-import { apiKey, credential, fingerprint, localOf, order, sealed, seller } from './rows.ts';
+import { apiKey, credential, fingerprint, localOf, NOW, order, sealed, seller } from './rows.ts';
 import { same } from './same.ts';
 
 export function directoryContract(handles: () => Handles): void {
@@ -55,7 +55,7 @@ export function directoryContract(handles: () => Handles): void {
     const owner = seller();
     await one.putSeller(owner);
     const first = order(owner.sellerId);
-    same(await one.registerOrder(first), { outcome: 'created', order: first });
+    same(await one.registerOrder(first, NOW), { outcome: 'created', order: first });
     const second = {
       ...order(owner.sellerId),
       orderId: first.orderId,
@@ -63,7 +63,7 @@ export function directoryContract(handles: () => Handles): void {
       closesAt: first.placedAt + 5,
     };
     const kept: OrderRecord = { ...second, aliases: first.aliases };
-    same(await other.registerOrder(second), { outcome: 'updated', order: kept });
+    same(await other.registerOrder(second, NOW), { outcome: 'updated', order: kept });
     same(await one.findOrder(first.orderId), kept);
     assert.equal(
       await one.findAlias(localOf(second.aliases.buyer)),
@@ -78,12 +78,12 @@ export function directoryContract(handles: () => Handles): void {
     await one.putSeller(owner);
     await one.putSeller(stranger);
     const first = order(owner.sellerId);
-    same(await other.registerOrder(order(seller().sellerId)), { outcome: 'noSeller' });
-    await one.registerOrder(first);
+    same(await other.registerOrder(order(seller().sellerId), NOW), { outcome: 'noSeller' });
+    await one.registerOrder(first, NOW);
     const sameOrder = { orderId: first.orderId };
-    same(await other.registerOrder(order(owner.sellerId, sameOrder)), { outcome: 'conflict' });
+    same(await other.registerOrder(order(owner.sellerId, sameOrder), NOW), { outcome: 'conflict' });
     const sameBuyer = order(stranger.sellerId, { ...sameOrder, buyerId: first.buyerId });
-    same(await other.registerOrder(sameBuyer), { outcome: 'conflict' });
+    same(await other.registerOrder(sameBuyer, NOW), { outcome: 'conflict' });
     same(await one.findOrder(first.orderId), first);
   });
 
@@ -93,7 +93,7 @@ export function directoryContract(handles: () => Handles): void {
     await one.putSeller(owner);
     const first = order(owner.sellerId);
     const second = { ...order(owner.sellerId), orderId: first.orderId, buyerId: first.buyerId };
-    const answers = await Promise.all([one.registerOrder(first), other.registerOrder(second)]);
+    const answers = await Promise.all([one.registerOrder(first, NOW), other.registerOrder(second, NOW)]);
     same(answers.map(({ outcome }) => outcome).sort(), ['created', 'updated']);
     const aliases = answers.map((answer) => ('order' in answer ? answer.order.aliases : undefined));
     same(aliases[0], aliases[1]);
@@ -104,7 +104,7 @@ export function directoryContract(handles: () => Handles): void {
     const owner = seller();
     await one.putSeller(owner);
     const kept = order(owner.sellerId);
-    await one.registerOrder(kept);
+    await one.registerOrder(kept, NOW);
     same(await other.findAlias(localOf(kept.aliases.buyer)), { party: 'buyer', order: kept });
     same(await other.findAlias(localOf(kept.aliases.seller)), { party: 'seller', order: kept });
     assert.equal(await other.findAlias('bunknown'), undefined);
@@ -115,13 +115,13 @@ export function directoryContract(handles: () => Handles): void {
     const owner = seller();
     await one.putSeller(owner);
     const kept = Array.from({ length: 7 }, () => order(owner.sellerId));
-    for (const entry of kept) await one.registerOrder(entry);
+    for (const entry of kept) await one.registerOrder(entry, NOW);
     const seen: string[] = [];
     let after: string | undefined;
     do {
       const page = await other.listOrders({ limit: 3, after });
       seen.push(...page.rows.map((row) => row.orderId));
-      await one.registerOrder(order(owner.sellerId));
+      await one.registerOrder(order(owner.sellerId), NOW);
       after = page.next;
     } while (after !== undefined && seen.length < 7);
     same(seen.slice(0, 7), kept.map((entry) => entry.orderId).reverse());

@@ -2,10 +2,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Handles } from './handles.ts';
-import { bypass, fingerprint, message, NOTHING, NOW, onHold, orderId, outbox, queued, sealed, thread } from './rows.ts';
+import {
+  bypass,
+  fingerprint,
+  KEPT,
+  message,
+  NOTHING,
+  NOW,
+  onHold,
+  orderId,
+  outbox,
+  queued,
+  sealed,
+  SEEN,
+  sighting,
+  thread,
+} from './rows.ts';
 import { same } from './same.ts';
 import type { OrderId } from '../../src/core/ids.ts';
-import type { RareNotice, TallyRecord } from '../../src/store/records.ts';
+import type { Fingerprint } from '../../src/core/sealed.ts';
+import type { RareNotice, Sighting, TallyRecord } from '../../src/store/records.ts';
 import { TALLIES_KEPT_MS } from '../../src/store/store.ts';
 
 const ALL = { orderId: undefined, sellerId: undefined, status: undefined };
@@ -36,6 +52,9 @@ export function mailContract(handles: () => Handles): void {
       tallies: [],
       bypasses: [],
       rareNotices: [],
+      charges: [],
+      clocks: [],
+      sightings: [],
     });
     assert.equal((await other.findMessage(first.record.id))?.status, 'queued');
     assert.equal((await other.findMessage(second.record.id))?.status, 'held');
@@ -160,6 +179,32 @@ export function mailContract(handles: () => Handles): void {
     assert.equal(await count(fingerprint(), 0), 0);
   });
 
+  test('a question is asked again when nobody waits for its answer any more, and no more than so many in its time', async () => {
+    const { one, other } = handles();
+    const { orderId: order } = message();
+    const asked: number[] = [];
+    const ask = async (asks: Fingerprint, at: number) => {
+      const { acceptance, opened, record } = onHold();
+      const cases = [{ ...opened, orderId: order, asks }];
+      const notice = outbox(record, { orderId: order, kind: 'notice', notice: 'confirm', dueAt: at });
+      const tally = { orderId: order, from: 'buyer', sign: 'confirm', messageId: record.id, text: asks, at } as const;
+      await one.acceptMail({ ...acceptance, cases, rareNotices: [{ notice, tally, since: at - 100, atMost: 3 }] });
+      return opened.id;
+    };
+    const [first, second, third] = [fingerprint(), fingerprint(), fingerprint()];
+    const waiting = [await ask(first, NOW), await ask(first, NOW + 1)];
+    for (const caseId of waiting)
+      await other.confirmCase({ caseId, at: NOW, deadline: NOW + 9000, accepts: undefined });
+    await ask(first, NOW + 2);
+    await ask(first, NOW + 3);
+    await ask(second, NOW + 4);
+    await ask(third, NOW + 5);
+    await ask(third, NOW + 150);
+    const due = await one.leaseOutbox({ now: NOW + 150, until: NOW + 300, limit: 1000, lease: 'asked' });
+    asked.push(...due.filter(({ orderId: of }) => of === order).map(({ dueAt }) => dueAt - NOW));
+    same(asked, [0, 2, 4, 150]);
+  });
+
   test('a rare notice goes out once in its time, whoever asks at the same moment, for each order by itself', async () => {
     const { one, other } = handles();
     const [order, another] = [orderId(), orderId()];
@@ -169,6 +214,7 @@ export function mailContract(handles: () => Handles): void {
         notice: outbox(record, { kind: 'notice', notice: 'confirm', dueAt: at }),
         tally: { orderId: of, from: 'buyer', sign: 'confirm', messageId: record.id, text: undefined, at },
         since: at - 100,
+        atMost: 1,
       };
     };
     const asks = [...Array.from({ length: 10 }, () => ask(order, NOW)), ask(another, NOW)];
@@ -184,12 +230,71 @@ export function mailContract(handles: () => Handles): void {
     assert.deepEqual([await count(order), await count(another)], [2, 1]);
   });
 
+  test('a message is taken once for an alias, whoever comes at the same moment, and nothing of the copy is kept', async () => {
+    const { one, other } = handles();
+    const mark = fingerprint();
+    const copies = Array.from({ length: 10 }, () => queued());
+    const alias = fingerprint();
+    const answers = await Promise.all(
+      copies.map(({ acceptance, record }, index) =>
+        (index % 2 === 0 ? one : other).acceptMail({ ...acceptance, sightings: [sighting(record, { mark, alias })] }),
+      ),
+    );
+    assert.equal(answers.filter(({ outcome }) => outcome === 'kept').length, 1);
+    const first = copies[answers.findIndex(({ outcome }) => outcome === 'kept')]?.record.id;
+    for (const { record } of copies) {
+      assert.equal((await other.findMessage(record.id)) !== undefined, record.id === first);
+      assert.equal((await other.readBody(record.id, 'original')) !== undefined, record.id === first);
+    }
+    const known = (now: number) => other.findSightings(mark, now);
+    same(await known(NOW + 999_999), [{ alias, isConfirmed: true, messageId: first }]);
+    same(await known(NOW + 1_000_000), [], 'until its end');
+    const late = queued();
+    const again = sighting(late.record, { mark, alias, at: NOW + 1_000_000, endsAt: NOW + 2_000_000 });
+    same(await one.acceptMail({ ...late.acceptance, sightings: [again] }), KEPT);
+    same(await known(NOW + 1_000_001), [{ alias, isConfirmed: true, messageId: late.record.id }]);
+    same(await one.findSightings(fingerprint(), NOW), []);
+  });
+
+  test('the same for another alias is another message, unless it may be for one only; who is proved comes after who is not', async () => {
+    const { one, other } = handles();
+    const accept = async (fields: Partial<Sighting>) => {
+      const { acceptance, record } = queued();
+      return await one.acceptMail({ ...acceptance, sightings: [sighting(record, fields)] });
+    };
+    const [mark, exclusive, doubtful] = [fingerprint(), fingerprint(), fingerprint()];
+    assert.deepEqual([await accept({ mark }), await accept({ mark })], [KEPT, KEPT]);
+    assert.equal((await other.findSightings(mark, NOW)).length, 2);
+    const isExclusive = true;
+    same(await accept({ mark: exclusive, isExclusive }), KEPT);
+    same(await accept({ mark: exclusive, isExclusive }), SEEN);
+    same(await accept({ mark: exclusive }), KEPT, 'it was held for that one');
+    const [alias, isConfirmed] = [fingerprint(), false];
+    same(await accept({ mark: doubtful, alias, isConfirmed }), KEPT);
+    same(await accept({ mark: doubtful, alias, isConfirmed }), SEEN);
+    same(await accept({ mark: doubtful, alias }), KEPT);
+    for (const confirmed of [true, false]) same(await accept({ mark: doubtful, alias, isConfirmed: confirmed }), SEEN);
+    same(
+      (await other.findSightings(doubtful, NOW)).map((known) => known.isConfirmed),
+      [true],
+    );
+  });
+
+  test('one transaction may bring the same message to several aliases', async () => {
+    const { one, other } = handles();
+    const [first, second] = [queued(), queued()];
+    const mark = fingerprint();
+    const sightings = [first, second].map(({ record }) => sighting(record, { mark, isExclusive: true }));
+    same(await one.acceptMail({ ...first.acceptance, sightings }), KEPT);
+    assert.equal((await other.findSightings(mark, NOW)).length, 2);
+  });
+
   test('a delivered message that came back has bounced once, and once only its author is told', async () => {
     const { one, other } = handles();
     const { record, item, acceptance } = queued();
     await one.acceptMail(acceptance);
     await one.leaseOutbox({ now: NOW, until: NOW + 50, limit: 1000, lease: 'bounce' });
-    assert.equal(await one.settleOutbox(item.id, 'bounce', { kind: 'delivered' }), true);
+    assert.equal(await one.settleOutbox(item.id, 'bounce', { kind: 'delivered', clocks: [] }), true);
     const notice = () => outbox(record, { to: 'seller', kind: 'notice', notice: 'undeliverable', dueAt: NOW + 60 });
     const [first, second] = [notice(), notice()];
     const answers = await Promise.all([one.recordBounce(record.id, [first]), other.recordBounce(record.id, [second])]);
@@ -215,7 +320,7 @@ export function mailContract(handles: () => Handles): void {
       assert.equal(await other.recordBounce(record.id, [told]), true);
       assert.equal(await other.readBody(record.id, 'outgoing'), undefined, 'nothing is sent once more');
       const settlement = {
-        delivered: { kind: 'delivered' },
+        delivered: { kind: 'delivered', clocks: [] },
         deferred: { kind: 'deferred', until: NOW + 60 },
         failed: { kind: 'failed', status: 'expired', notices: [again] },
       } as const;

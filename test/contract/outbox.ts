@@ -61,12 +61,12 @@ export function outboxContract(handles: () => Handles): void {
     const later = { now: NOW + 100, until: NOW + 200 };
     same(await other.leaseOutbox(lease('next', later)), [{ ...item, attempt: 2, lease: 'next' }]);
     assert.equal(
-      await one.settleOutbox(item.id, 'dead', { kind: 'delivered' }),
+      await one.settleOutbox(item.id, 'dead', { kind: 'delivered', clocks: [] }),
       false,
       'the dead one has no say any more',
     );
     assert.equal((await one.findMessage(item.messageId))?.status, 'queued');
-    assert.equal(await other.settleOutbox(item.id, 'next', { kind: 'delivered' }), true);
+    assert.equal(await other.settleOutbox(item.id, 'next', { kind: 'delivered', clocks: [] }), true);
   });
 
   test('a worker that is alive keeps what it has in hand, and only that', async () => {
@@ -82,7 +82,7 @@ export function outboxContract(handles: () => Handles): void {
       taken.map((item) => item.id),
       [theirs.item.id],
     );
-    assert.equal(await one.settleOutbox(mine.item.id, 'alive', { kind: 'delivered' }), true);
+    assert.equal(await one.settleOutbox(mine.item.id, 'alive', { kind: 'delivered', clocks: [] }), true);
   });
 
   test('a renewal after the lease was lost takes nothing back', async () => {
@@ -93,7 +93,7 @@ export function outboxContract(handles: () => Handles): void {
     await other.leaseOutbox(lease('quick', { now: NOW + 100, until: NOW + 300 }));
     await one.renewOutbox('slow', NOW + 9000);
     assert.equal(await other.nextDue(), NOW + 300);
-    assert.equal(await one.settleOutbox(item.id, 'slow', { kind: 'delivered' }), false);
+    assert.equal(await one.settleOutbox(item.id, 'slow', { kind: 'delivered', clocks: [] }), false);
   });
 
   test('a delivered message leaves the queue, and its outgoing body is dropped', async () => {
@@ -101,12 +101,16 @@ export function outboxContract(handles: () => Handles): void {
     const { record, item, acceptance } = queued();
     await one.acceptMail(acceptance);
     await one.leaseOutbox(lease('mine'));
-    assert.equal(await one.settleOutbox(item.id, 'mine', { kind: 'delivered' }), true);
+    assert.equal(await one.settleOutbox(item.id, 'mine', { kind: 'delivered', clocks: [] }), true);
     assert.equal((await other.findMessage(record.id))?.status, 'delivered');
     assert.equal(await other.readBody(record.id, 'outgoing'), undefined);
     assert.notEqual(await other.readBody(record.id, 'original'), undefined);
     assert.equal(await other.nextDue(), undefined);
-    assert.equal(await one.settleOutbox(item.id, 'mine', { kind: 'delivered' }), false, 'twice changes nothing');
+    assert.equal(
+      await one.settleOutbox(item.id, 'mine', { kind: 'delivered', clocks: [] }),
+      false,
+      'twice changes nothing',
+    );
   });
 
   test('what was put off comes back at its time, with its body', async () => {
@@ -137,7 +141,7 @@ export function outboxContract(handles: () => Handles): void {
       assert.equal(await one.settleOutbox(item.id, 'mine', { kind: 'failed', status, notices: [notice] }), true);
       assert.equal((await other.findMessage(record.id))?.status, status);
       same(await other.leaseOutbox(lease('notice')), [{ ...notice, attempt: 1, lease: 'notice' }]);
-      assert.equal(await other.settleOutbox(notice.id, 'notice', { kind: 'delivered' }), true);
+      assert.equal(await other.settleOutbox(notice.id, 'notice', { kind: 'delivered', clocks: [] }), true);
       assert.equal((await one.findMessage(record.id))?.status, status, 'a delivered notice is not a delivered message');
     });
   }
@@ -148,6 +152,6 @@ async function emptied({ one }: Handles): Promise<void> {
   for (;;) {
     const rest = await one.leaseOutbox(lease('sweep', { now: NOW * 2, until: NOW * 2 + 1 }));
     if (rest.length === 0) return;
-    for (const item of rest) await one.settleOutbox(item.id, 'sweep', { kind: 'delivered' });
+    for (const item of rest) await one.settleOutbox(item.id, 'sweep', { kind: 'delivered', clocks: [] });
   }
 }

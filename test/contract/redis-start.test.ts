@@ -43,7 +43,7 @@ describe('what is kept in Redis', { skip: redisIsMissing }, () => {
     const owner = seller();
     await store.putSeller(owner);
     await store.putApiKey(apiKey());
-    await store.registerOrder(order(owner.sellerId));
+    await store.registerOrder(order(owner.sellerId), NOW);
     const { acceptance, item } = queued();
     await store.acceptMail(acceptance);
     await store.acceptMail(onHold().acceptance);

@@ -24,12 +24,14 @@ import type {
   CredentialRecord,
   InboxRecord,
   MessageRecord,
+  Meter,
   OrderRecord,
   OutboxRecord,
   SellerRecord,
+  Sighting,
   ThreadRecord,
 } from '../../src/store/records.ts';
-import type { Acceptance } from '../../src/store/store.ts';
+import type { Acceptance, AcceptanceResult } from '../../src/store/store.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 
@@ -138,6 +140,7 @@ export function thread(of: MessageRecord, fields: Partial<ThreadRecord> = {}): T
 export function held(of: MessageRecord, fields: Partial<CaseRecord> = {}): CaseRecord {
   return {
     id: mintCaseId(),
+    asks: undefined,
     kind: 'held',
     messageId: of.id,
     orderId: of.orderId,
@@ -163,6 +166,19 @@ export function bypass(): BypassRecord {
   };
 }
 
+export function sighting({ id }: MessageRecord, fields: Partial<Sighting> = {}): Sighting {
+  return {
+    mark: fingerprint(),
+    alias: fingerprint(),
+    isConfirmed: true,
+    isExclusive: false,
+    messageId: id,
+    at: NOW,
+    endsAt: NOW + 1_000_000,
+    ...fields,
+  };
+}
+
 export function inboxMail(inbox: Fingerprint): InboxRecord {
   const id = `mail_${randomLetters(20)}`;
   return { id, inbox, messageId: mintMessageId(), receivedAt: NOW, content: sealed(), bytes: sealed(3000) };
@@ -177,7 +193,14 @@ export const NOTHING: Acceptance = {
   tallies: [],
   bypasses: [],
   rareNotices: [],
+  charges: [],
+  clocks: [],
+  sightings: [],
 };
+
+export const KEPT: AcceptanceResult = { outcome: 'kept' };
+export const SEEN: AcceptanceResult = { outcome: 'seen' };
+export const full = (meter: Meter): AcceptanceResult => ({ outcome: 'full', meter });
 
 /** A message that is on its way, with all that it leaves. */
 export function queued(fields: Partial<MessageRecord> = {}, due: Partial<OutboxRecord> = {}) {

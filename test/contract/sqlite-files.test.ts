@@ -6,7 +6,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { prepareDatabase } from '../../src/store/sqlite/schema.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { fingerprint, NOTHING, NOW, queued } from './rows.ts';
+import { DAY } from '../../src/core/time.ts';
+import { fingerprint, KEPT, NOTHING, NOW, order, orderId, queued, sealed, seller, sighting } from './rows.ts';
+import { same } from './same.ts';
+
+const TAKE_FORMAT_5_AWAY = `
+  DROP TABLE sts_policies; DROP TABLE order_days; DROP TABLE meters; DROP TABLE clocks; DROP TABLE responses;
+  DROP TABLE sightings; DROP TABLE waiting; ALTER TABLE accepted DROP COLUMN masked;
+`;
 
 async function temporary(): Promise<AsyncDisposable & { readonly folder: string }> {
   const parent = await mkdtemp(join(tmpdir(), 'veilpost-files-'));
@@ -34,7 +41,7 @@ test('a database of the format before this one is read, and counts on', async ()
   }
   {
     using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
-    db.exec('ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; PRAGMA user_version = 2');
+    db.exec(`${TAKE_FORMAT_5_AWAY} ALTER TABLE tallies DROP COLUMN text; DROP TABLE accepted; PRAGMA user_version = 2`);
   }
   await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
   await store.acceptMail({ ...NOTHING, tallies: [{ ...tally, text: words }] });
@@ -42,6 +49,35 @@ test('a database of the format before this one is read, and counts on', async ()
   assert.equal(await store.countTallies({ ...about, text: undefined }), 2);
   assert.equal(await store.countTallies({ ...about, text: words }), 1);
   assert.equal(await store.isAccepted(record.orderId, words), false);
+});
+
+test('a database of format 4 counts the orders that it has, and keeps whom its buyers accepted', async () => {
+  await using place = await temporary();
+  const owner = seller();
+  const accepted = { orderId: orderId(), author: fingerprint(), at: NOW };
+  {
+    await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
+    await store.putSeller(owner);
+    await store.registerOrder(order(owner.sellerId), NOW);
+    await store.registerOrder(order(owner.sellerId, { placedAt: NOW - 40 * DAY }), NOW);
+  }
+  {
+    using db = new DatabaseSync(join(place.folder, 'veilpost.db'));
+    db.exec(`${TAKE_FORMAT_5_AWAY} PRAGMA user_version = 4`);
+    db.prepare('INSERT INTO accepted VALUES (?, ?, ?)').run(accepted.orderId, accepted.author, accepted.at);
+  }
+  await using store = await openSqliteStore({ folder: place.folder, writer: undefined });
+  assert.equal(await store.countOrders(owner.sellerId, NOW), 1);
+  await store.registerOrder(order(owner.sellerId), NOW);
+  assert.equal(await store.countOrders(owner.sellerId, NOW), 2);
+  same(await store.listAccepted(accepted.orderId), [accepted]);
+  const { record, acceptance } = queued();
+  const seen = sighting(record, { mark: fingerprint() });
+  same(await store.acceptMail({ ...acceptance, sightings: [seen] }), KEPT);
+  assert.equal((await store.findSightings(seen.mark, NOW)).length, 1);
+  const domain = fingerprint();
+  await store.keepStsPolicy({ domain, content: sealed(), expiresAt: NOW + DAY }, NOW);
+  assert.equal((await store.findStsPolicy(domain))?.expiresAt, NOW + DAY);
 });
 
 test('what was kept is there when the folder is opened again, and nobody else can read the folder', async () => {

@@ -58,6 +58,8 @@ const STAGE_CALLERS: Readonly<Record<string, readonly string[]>> = {
   'mail/path.ts': ['identify', 'authenticate', 'parse', 'open', 'judge', 'rewrite', 'verify', 'accept', 'bounce'],
   'mail/lint.ts': ['parse', 'judge'],
   'mail/deliver.ts': ['sign'],
+  // The answer of lint@ leaves at once.
+  'mail/desks.ts': ['sign'],
   // What comes back to a return path is read before it is known whether anything of it goes on.
   'mail/bounce.ts': ['parse'],
   'outbox/worker.ts': ['deliver', 'bounce'],

@@ -7,16 +7,19 @@ import type { Question } from '../../src/cases/confirm.ts';
 import { RelayError } from '../../src/core/errors.ts';
 import { createEvents } from '../../src/core/events.ts';
 import { mintCaseId, parseOrderId } from '../../src/core/ids.ts';
+import { systemClock } from '../../src/core/time.ts';
 import { confirmPages } from '../../src/http/confirm-page.ts';
 
 const orderId = parseOrderId('ORDER-1');
 assert.ok(orderId !== undefined);
+const caseId = mintCaseId();
+const receivedAt = Date.UTC(2026, 10, 23, 12);
 const question: Question = {
-  caseId: mintCaseId(),
+  caseId,
   orderId,
-  receivedAt: Date.UTC(2026, 10, 23, 12),
+  receivedAt,
   language: 'en',
-  isAnswered: false,
+  waiting: [{ caseId, receivedAt }],
 };
 
 async function answered(error: Error) {
@@ -26,6 +29,9 @@ async function answered(error: Error) {
     confirmPages({
       events: createEvents({ write: (_level, name, fields) => lines.push({ name, ...fields }) }),
       findQuestion: () => Promise.resolve(question),
+      clock: systemClock,
+      showAccepted: () => Promise.resolve([]),
+      removeAccepted: () => Promise.resolve(false),
       answerQuestion: () => Promise.reject(error),
     }),
   );

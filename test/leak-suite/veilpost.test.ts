@@ -51,7 +51,11 @@ test('our relay shows no planted address to anybody, in either direction, as the
     await startRelayProcess({
       folder,
       route: `smtp://127.0.0.1:${listen}`,
-      env: { VEILPOST_LIMITS__PER_ALIAS: '10000' },
+      env: {
+        VEILPOST_LIMITS__PER_ALIAS: '10000',
+        VEILPOST_LIMITS__PER_SELLER: '1000000',
+        VEILPOST_LIMITS__VOLUME_BASE: '1000000',
+      },
     }),
   );
   const pair = await registerPair(relay);

@@ -155,6 +155,70 @@ test('a host that is an alias has its record at the end of the alias', async () 
   assert.equal(far.codes, DELAYED);
 });
 
+const ALIASED: Zone = {
+  'CNAME mx.buyer.example': ['real.example'],
+  'A mx.buyer.example': [],
+  'A real.example': ['127.0.0.1'],
+};
+
+test('of a host that is an alias, the end of the alias is asked for its certificate, and each of both names is good', async () => {
+  const records = [tlsaOf(authority.pem, 2, 0, 1)];
+  for (const name of ['real.example', 'mx.buyer.example', 'buyer.example']) {
+    const asked: string[] = [];
+    const certified = {
+      ...authority.certify(name),
+      SNICallback(servername: string, done: (error: null) => void) {
+        asked.push(servername);
+        done(null);
+      },
+    };
+    const far = await sent({ records: [], certified, zone: { ...ALIASED, 'TLSA _25._tcp.real.example': records } });
+    assert.deepEqual([far.codes, asked], ['delivered', ['real.example']]);
+  }
+});
+
+test('with no record at the end of the alias, the one at the host itself counts', async () => {
+  const far = await sent({ records: [tlsaOf(mx.cert, 3, 1, 1)], certified: foreign, zone: ALIASED });
+  assert.deepEqual([far.codes, far.counted], [DELAYED, ['tlsa certificate-not-trusted']]);
+});
+
+test('a signed alias that leads to where nothing is signed has its record at its own name', async () => {
+  const setting = { records: [tlsaOf(mx.cert, 3, 1, 1)], zone: ALIASED };
+  const isSecure = (question: string) => !/^(?:A|AAAA) mx\.buyer|real\.example/.test(question);
+  assert.equal((await sent({ ...setting, certified: mx, isSecure })).codes, 'delivered');
+  assert.equal((await sent({ ...setting, certified: foreign, isSecure })).codes, DELAYED);
+  const nothing = await sent({ ...setting, certified: foreign, isSecure: (question) => question.startsWith('MX ') });
+  assert.deepEqual([nothing.codes, nothing.counted], ['delivered', ['no-policy-found success']]);
+});
+
+test('a domain that is an alias itself may be named by its certificate at either end', async () => {
+  const zone: Zone = {
+    'CNAME buyer.example': ['buyers.example'],
+    'MX buyer.example': [],
+    'MX buyers.example': [{ priority: 1, exchange: 'mx.buyer.example' }],
+  };
+  const records = [tlsaOf(authority.pem, 2, 0, 1)];
+  for (const name of ['buyer.example', 'buyers.example']) {
+    assert.equal((await sent({ records, certified: authority.certify(name), zone })).codes, 'delivered');
+  }
+  assert.equal((await sent({ records, certified: misnamed, zone })).codes, DELAYED);
+});
+
+test('records that cannot be used do not set aside a policy that is enforced (MTA-STS)', async () => {
+  const records = [{ ...tlsaOf(mx.cert, 3, 1, 1), usage: 1 }];
+  const policy = policyText('enforce', ['mx.buyer.example']);
+  assert.equal((await sent({ records, certified: mx, policy })).codes, 'delivered');
+  assert.equal((await sent({ records, certified: foreign, policy })).codes, DELAYED);
+  const tested = await sent({ records, policy: policyText('testing', ['mx.buyer.example']) });
+  assert.equal(tested.codes, DELAYED, 'no plain text all the same');
+});
+
+test('a host whose alias cannot be looked up is left out', async () => {
+  const zone = { ...ALIASED, 'SERVFAIL mx.buyer.example': ['CNAME'] };
+  const isSecure = (question: string) => question.startsWith('MX ');
+  assert.equal((await sent({ records: [], certified: mx, zone, isSecure })).codes, DELAYED);
+});
+
 test('DANE wins over MTA-STS: its match is enough, and its mismatch is final whatever the other says', async () => {
   const records = [tlsaOf(foreign.cert, 3, 1, 1)];
   const elsewhere = policyText('enforce', ['other.example']);

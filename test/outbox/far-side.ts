@@ -7,6 +7,7 @@ import { RealAddress } from '../../src/core/real-address.ts';
 import { systemClock } from '../../src/core/time.ts';
 import type { Resolver } from '../../src/dns/resolver.ts';
 import { smtpTransport, type SmtpTimeouts, type SmtpTransportParts } from '../../src/outbox/smtp-transport.ts';
+import type { KeptPolicies, KeptPolicy } from '../../src/outbox/sts.ts';
 import type { Shipment } from '../../src/outbox/transport.ts';
 
 export const BUYER = 'kim@buyer.example';
@@ -14,6 +15,15 @@ export const never = new AbortController().signal;
 export const SHORT: SmtpTimeouts = { connectMs: 300, replyMs: 300, wholeMs: 2000, patienceMs: 1000, graceMs: 50 };
 
 export const noNames: Resolver = { mx: async () => [], addresses: async () => [], txt: async () => [] };
+
+/** Policies that are kept as long as the transport is there. */
+function forgetful(): KeptPolicies {
+  const policies = new Map<string, KeptPolicy>();
+  return {
+    find: async (domain) => policies.get(domain),
+    keep: async (domain, kept) => void policies.set(domain, kept),
+  };
+}
 
 export function shipment(text: string, recipient = BUYER): Shipment {
   return {
@@ -34,6 +44,7 @@ export function toSmarthost(
       route: { kind: 'smarthost', host: '127.0.0.1', port: sink.port, user: undefined, password: undefined },
       resolver: noNames,
       validating: undefined,
+      policies: forgetful(),
       clock: systemClock,
       countTls: () => undefined,
       hostName: 'mail.relay.test',

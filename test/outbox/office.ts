@@ -112,6 +112,9 @@ export async function openOffice(aliasDomain = 'relay.test'): Promise<Office> {
         tallies: [],
         bypasses: [],
         rareNotices: [],
+        charges: [],
+        clocks: [],
+        sightings: [],
       });
       wakeAll();
       return id;

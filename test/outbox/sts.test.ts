@@ -2,74 +2,10 @@
  * MTA-STS from the record to the certificate: a real name server, a real web server, a real mail server (RFC 8461, security.md OU-06).
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { RequestListener } from 'node:http';
-import { systemResolver } from '../../src/dns/system.ts';
-import type { SmtpTransportParts } from '../../src/outbox/smtp-transport.ts';
-import { makeAuthority, type Certified } from '../support/certificates.ts';
-import { manualClock } from '../support/manual-clock.ts';
-import { startNameServer, type Zone } from '../support/name-server.ts';
-import { startSink } from '../support/sink.ts';
-import { codesOf, never, shipment, toMx } from './far-side.ts';
-import { policyText, startPolicyHost } from './policy-host.ts';
-
-const authority = makeAuthority();
-const stranger = makeAuthority();
-after(() => {
-  authority[Symbol.dispose]();
-  stranger[Symbol.dispose]();
-});
-const web = authority.certify('mta-sts.buyer.example');
-const mx = authority.certify('mx.buyer.example');
-const ENFORCED = policyText('enforce', ['mx.buyer.example']);
-
-interface Setting {
-  readonly policy: string | RequestListener;
-  /** Of the mail server; `undefined` for one without STARTTLS. */
-  readonly certified?: Certified | undefined;
-  readonly web?: Certified;
-  readonly zone?: Zone;
-  readonly parts?: Partial<SmtpTransportParts>;
-}
-
-async function world({ policy, certified, web: webCertified = web, zone = {}, parts = {} }: Setting) {
-  const sink = await startSink(certified === undefined ? {} : { tls: certified });
-  const policyHost = await startPolicyHost(webCertified, policy);
-  const records: Record<string, Zone[string]> = {
-    'MX buyer.example': [{ priority: 1, exchange: 'mx.buyer.example' }],
-    'A mx.buyer.example': ['127.0.0.1'],
-    'A mta-sts.buyer.example': ['127.0.0.1'],
-    'TXT _mta-sts.buyer.example': [['v=STSv1; id=1;']],
-    ...zone,
-  };
-  const names = await startNameServer(records);
-  const clock = manualClock(Date.now());
-  const counted: string[] = [];
-  const transport = toMx(sink, systemResolver([`127.0.0.1:${names.port}`]), {
-    clock,
-    policyPort: policyHost.port,
-    trusted: authority.pem,
-    countTls: (kind, result) => counted.push(`${kind} ${result}`),
-    ...parts,
-  });
-  return {
-    sink,
-    policyHost,
-    records,
-    clock,
-    counted,
-    send: async () => codesOf(await transport.send(shipment('x'), never)),
-    async [Symbol.asyncDispose]() {
-      await transport[Symbol.asyncDispose]();
-      await names[Symbol.asyncDispose]();
-      await policyHost[Symbol.asyncDispose]();
-      await sink[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Not now, and not without what the domain asks for; after five days the author is told. */
-const DELAYED = 'temporary 451 4.7.5';
+import { policyText } from './policy-host.ts';
+import { authority, DELAYED, ENFORCED, mx, stranger, world } from './sts-world.ts';
 
 test('a policy that is kept to: the mail goes out encrypted, to the named host with a certificate that holds', async () => {
   await using far = await world({ policy: ENFORCED, certified: mx });
@@ -146,6 +82,21 @@ test('a policy is fetched once for many messages, and again when the id in the r
   far.clock.advance(61_000);
   assert.equal(await far.send(), DELAYED);
   assert.equal(far.policyHost.requests.length, 2);
+});
+
+test('a policy that is relied on is fetched again in time, though its id is the same', async () => {
+  await using far = await world({ policy: policyText('enforce', ['mx.buyer.example'], 7200), certified: undefined });
+  assert.equal(await far.send(), DELAYED);
+  far.clock.advance(3_599_000);
+  await far.send();
+  assert.equal(far.policyHost.requests.length, 1);
+  far.clock.advance(62_000);
+  await far.send();
+  assert.equal(far.policyHost.requests.length, 2);
+  // What blocks the host from now on has to do so for two hours more.
+  far.policyHost.answer((_request, response) => void response.writeHead(500).end());
+  far.clock.advance(7_100_000);
+  assert.equal(await far.send(), DELAYED);
 });
 
 test('a policy outlives its record and its host, until max_age', async () => {

@@ -119,6 +119,7 @@ for (const kind of STORES) {
       const { message, mail } = await asking.next();
       assert.deepEqual([message.to, mail.text.trim()], [[SHOP], 'The second']);
       assert.match((await asking.write(alias, 'Not signed', UNSIGNED)).text, HELD);
+      await asking.question();
       const forwarded = { domain: 'elsewhere.example', sealedBy: 'lists.example' };
       assert.match((await asking.write(alias, 'Through a list', forwarded)).text, HELD, 'a forwarder is not believed');
       await asking.nothingElse(alias);
@@ -133,6 +134,7 @@ for (const kind of STORES) {
       await answer(link, { answer: 'yes' });
       assert.match((await asking.next()).mail.text, /^The first/);
       assert.match((await asking.write(alias, 'The second')).text, HELD);
+      assert.notEqual((await asking.question()).link, link, 'what was answered does not count for what comes after it');
     });
 
     test('no delivers nothing, and nobody hears of it', async () => {
@@ -146,6 +148,7 @@ for (const kind of STORES) {
       assert.equal((await answer(link, { answer: 'yes' })).status, 409);
       await asking.nothingElse(alias);
       assert.match((await asking.write(alias, 'Once more')).text, HELD, 'and nobody was accepted');
+      await asking.question();
     });
 
     test('twenty at once are one question, and other orders have their own', async () => {

@@ -1,6 +1,7 @@
 /**
- * What the doors of a running relay give away (CONTRACT 4, security.md CM-23, CM-27): an alias that was never made, belongs to another
- * seller's order, or to one that is over, is answered alike: same text, same code, same time. And nothing goes anywhere else.
+ * What the doors of a running relay give away (CONTRACT 4, security.md CM-16, CM-23, CM-27, AU-12): an alias that was never made, belongs
+ * to another seller's order, or to one that is over, is answered alike: same text, same code, same moment, same time. And nothing goes
+ * anywhere else.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
@@ -121,28 +122,62 @@ describe('other servers', () => {
   before(async () => void (production = await startProduction('SQLite')));
   after(async () => await production[Symbol.asyncDispose]());
 
-  test('another server cannot tell foreign and closed aliases apart after DATA', async (context) => {
-    const samples = new Map<string, number[]>();
+  /** What is answered to each command, and how long the two answers took that could tell something. */
+  async function tryAlias(alias: string, data: string, from: string) {
+    await using client = await connectSmtp(production.relay.ports.mx, from);
+    const said: string[] = [];
+    const times: number[] = [];
+    for (const line of ['EHLO client.test', `MAIL FROM:<${SHOP}>`, `RCPT TO:<${alias}>`, 'DATA', `${data}\r\n.`]) {
+      const begun = performance.now();
+      said.push((await client.say(line)).text);
+      times.push(performance.now() - begun);
+    }
+    return { said: said.slice(2).join(''), recipientMs: times[2] ?? 0, dataMs: times[4] ?? 0 };
+  }
+
+  test('another server cannot tell unknown, foreign and closed aliases apart, by what is said, when, or how soon', async (context) => {
+    const [atRecipient, afterData] = [new Map<string, number[]>(), new Map<string, number[]>()];
     const answers = new Set<string>();
     const { aliases } = production;
+    const unknown = aliases.buyer.replace(/^b./, (start) => (start === 'b0' ? 'b1' : 'b0'));
+    const kinds = [
+      ['unknown', unknown],
+      ['foreign', aliases.foreign],
+      ['closed', aliases.closed],
+    ] as const;
     for (let round = 0; round < 25; round++) {
-      for (const [kind, to] of [
-        ['foreign', aliases.foreign],
-        ['closed', aliases.closed],
-      ] as const) {
-        const begun = performance.now();
-        const { text } = await production.send(
-          { from: SHOP, to, text: 'Your order is on its way.' },
-          { domain: 'nord-shop.example' },
-        );
-        addTo(samples, kind, performance.now() - begun);
-        answers.add(text);
+      // In turn, so that what the machine does meanwhile falls on all of them.
+      for (let turn = 0; turn < kinds.length; turn++) {
+        const [kind, alias] = kinds[(round + turn) % kinds.length] ?? kinds[0];
+        const draft = { from: SHOP, to: alias, text: 'Your order is on its way.' };
+        const data = await production.letter(draft, { domain: 'nord-shop.example' });
+        const { said, recipientMs, dataMs } = await tryAlias(alias, data, `127.5.${round}.1`);
+        addTo(atRecipient, `${kind}, RCPT`, recipientMs);
+        addTo(afterData, `${kind}, data`, dataMs);
+        answers.add(said);
       }
     }
     assert.equal(answers.size, 1, [...answers].join(''));
-    assert.match([...answers][0] ?? '', /^550 5\.1\.1 /);
+    assert.match([...answers][0] ?? '', /^250 [^\r]*\r\n354 [^\r]*\r\n550 5\.1\.1 /);
     assert.equal(production.sink.messages.length, 0);
-    assertAlike(samples, context);
+    for (const samples of [atRecipient, afterData]) {
+      assert.ok(
+        [...samples.values()].every((times) => Math.min(...times) >= 24),
+        'none is answered sooner',
+      );
+      assertAlike(samples, context);
+    }
+  });
+
+  test('what is written as no alias is refused at once, and so is a return path that was never given out', async () => {
+    const { aliases } = production;
+    const forged = aliases.buyer.replace(/^b/, 'r0123');
+    for (const recipient of ['b123@ord.market.example', 'kim@ord.market.example', forged]) {
+      await using client = await connectSmtp(production.relay.ports.mx, '127.4.0.2');
+      await client.say('EHLO client.test');
+      await client.say(`MAIL FROM:<${SHOP}>`);
+      assert.match((await client.say(`RCPT TO:<${recipient}>`)).text, /^550 5\.1\.1 /, recipient);
+    }
   });
 
   test('CM-27 nothing is relayed to anybody, however the recipient is written', async () => {
@@ -181,8 +216,44 @@ describe('other servers', () => {
     assert.equal(production.sink.messages.length, 0);
   });
 
+  test('CM-11 VRFY and EXPN take the same time for an alias, a real address, postmaster and nobody', async (context) => {
+    const asked = [production.aliases.buyer, BUYER, 'postmaster@ord.market.example', 'nobody@ord.market.example'];
+    const samples = new Map<string, number[]>();
+    for (let round = 0; round < 8; round++) {
+      await using client = await connectSmtp(production.relay.ports.mx, `127.4.1.${round + 1}`);
+      await client.say('EHLO client.test');
+      for (let turn = 0; turn < 40; turn++) {
+        const about = asked[(round + turn) % asked.length] ?? '';
+        const begun = performance.now();
+        assert.match((await client.say(`VRFY ${about}`)).text, /^252 [^@]*\r\n$/);
+        addTo(samples, `VRFY ${asked.indexOf(about)}`, performance.now() - begun);
+      }
+      // An error each: four a session are answered at once.
+      for (let turn = 0; turn < asked.length; turn++) {
+        const about = asked[(round + turn) % asked.length] ?? '';
+        const begun = performance.now();
+        assert.match((await client.say(`EXPN ${about}`)).text, /^5\d\d [^@]*\r\n$/);
+        addTo(samples, `EXPN ${asked.indexOf(about)}`, performance.now() - begun);
+      }
+    }
+    // Under a millisecond each: only the ranks say something, and of the same command.
+    for (const command of ['VRFY', 'EXPN']) {
+      const kinds = [...samples].filter(([kind]) => kind.startsWith(command));
+      assert.equal(kinds.length, asked.length);
+      for (const [kind, times] of kinds) {
+        const others = kinds.filter(([other]) => other !== kind).flatMap(([, all]) => all);
+        const distance = rankDistance(times, others);
+        context.diagnostic(
+          `${kind}: median ${median(times).toFixed(2)} ms, ${distance.toFixed(2)} standard deviations`,
+        );
+        assert.ok(Math.abs(distance) < 5, `${kind}: ${distance}`);
+      }
+    }
+  });
+
   test('CM-16 the null path may write to no alias', async () => {
-    for (const alias of Object.values(production.aliases)) {
+    const never = production.aliases.buyer.replace(/^b./, (start) => (start === 'b0' ? 'b1' : 'b0'));
+    for (const alias of [never, ...Object.values(production.aliases)]) {
       await using client = await connectSmtp(production.relay.ports.mx, '127.4.0.1');
       await client.say('EHLO client.test');
       assert.equal((await client.say('MAIL FROM:<>')).code, 250);

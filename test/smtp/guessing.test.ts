@@ -4,9 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { AliasAddress } from '../../src/core/address.ts';
+import { RelayError } from '../../src/core/errors.ts';
 import { manualClock, type ManualClock } from '../support/manual-clock.ts';
 import { connectSmtp } from '../support/smtp-client.ts';
-import { PASSWORD, startTestDoor, type TestDoor } from '../support/smtp-door.ts';
+import { PASSWORD, queued, startTestDoor, type TestDoor } from '../support/smtp-door.ts';
 
 const MINUTE = 60_000;
 const submission = { door: 'submission', authRequired: true, sandboxLoopback: false } as const;
@@ -171,6 +173,47 @@ describe('aliases', () => {
     const codes = await harvest(door, 150);
     assert.equal(codes.filter((code) => code === 550).length, 60);
     assert.equal(door.admitted.length, 60, 'nothing was looked up after that');
+  });
+
+  test('CM-23 of a thousand sessions of one client sixty hear of a recipient that is none, and others are served', async () => {
+    const clock = quick(manualClock(0));
+    await using door = await startTestDoor({ admit, clock });
+    const codes = await inGroups(Array.from({ length: 1000 }), 18, async () => {
+      await using client = await connectSmtp(door.port, '127.1.0.1');
+      await client.say('EHLO client.test');
+      await client.say('MAIL FROM:<a@seller.test>');
+      return (await client.say('RCPT TO:<no@relay.test>')).code;
+    });
+    const count = (wanted: number) => codes.filter((code) => code === wanted).length;
+    assert.deepEqual([count(550), count(421)], [60, 940]);
+    assert.equal(door.admitted.length, 60, 'nothing was looked up after that');
+    assert.equal(await good(door, '127.1.0.2'), 250);
+  });
+
+  test('CM-23 one refusal after the data is as many as it had recipients', async () => {
+    const clock = quick(manualClock(0));
+    const nobody = { kind: 'nobody', reversePath: undefined, alias: 'nobody@relay.test' as AliasAddress } as const;
+    await using door = await startTestDoor({
+      clock,
+      admit: (to) => (to.startsWith('no') ? nobody : undefined),
+      relay: ({ admitted }) => {
+        if (admitted.some(({ kind }) => kind === 'nobody')) throw new RelayError('alias.unknown');
+        return [queued()];
+      },
+    });
+    for (let transaction = 0; transaction < 3; transaction++) {
+      await using client = await connectSmtp(door.port, '127.1.0.1');
+      await client.say('EHLO client.test');
+      await client.say('MAIL FROM:<a@seller.test>');
+      for (let index = 0; index < 20; index++) {
+        assert.equal((await client.say(`RCPT TO:<no${index}@relay.test>`)).code, 250, 'it may still be shown');
+      }
+      assert.equal((await client.say('RCPT TO:<b1@relay.test>')).code, 250);
+      assert.equal((await client.say('DATA')).code, 354);
+      assert.match((await client.say('From: a@seller.test\r\n\r\nx\r\n.')).text, /^550 5\.1\.1 /);
+    }
+    assert.equal(await good(door, '127.1.0.1'), 421);
+    assert.equal(await good(door, '127.1.0.2'), 250);
   });
 
   test('a seller has one budget, wherever it signs in from', async () => {

@@ -59,6 +59,8 @@ export const BARE: Message = {
   date: NOW,
   origin: 'person',
   hops: 0,
+  writtenTo: { to: [], cc: [] },
+  passage: 'direct',
   body: { kind: 'text', subtype: 'plain', text: 'Hello\n' },
   anomalies: [],
 };
@@ -75,6 +77,7 @@ export function deliverable(message: Message, from: Party = 'buyer'): Deliverabl
       to,
     },
     proof: 'sandbox-loopback',
+    doubt: undefined,
     door: 'mx',
     receivedAt: NOW,
     raw: new Uint8Array(),

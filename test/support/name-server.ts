@@ -2,7 +2,8 @@
  * name-server: a DNS server on UDP and TCP for tests, with the records that it is given. Keys are `TYPE name`.
  *
  * It answers as a resolver does: CNAMEs are followed within the zone, and what is too long for UDP comes over TCP. Trouble is a key of
- * the zone too: `SERVFAIL name` fails, `SILENT name` never answers; `*` is every name.
+ * the zone too: `SERVFAIL name` fails, `SILENT name` never answers, for the types that are listed or, with none, for all; `*` is
+ * every name.
  * Standards: RFC 1035 4.1, 4.2.
  */
 import { createSocket } from 'node:dgram';
@@ -16,7 +17,7 @@ export interface NameServer extends AsyncDisposable {
   readonly asked: readonly string[];
 }
 
-type Entry = string | readonly string[] | Mx | Tlsa;
+type Entry = string | readonly (string | Buffer)[] | Mx | Tlsa;
 type Mx = { readonly priority: number; readonly exchange: string };
 /** Addresses as text for A and AAAA, names for CNAME and PTR, lists of pieces for TXT, exchangers for MX. */
 export type Zone = Readonly<Record<string, readonly Entry[]>>;
@@ -102,7 +103,10 @@ function answerTo(
   const number = query.readUInt16BE(end);
   asked.push(`${TYPES[number] ?? number} ${name}`);
   const question = query.subarray(12, end + 4);
-  const isTrouble = (kind: string) => [name, '*'].some((place) => zone[`${kind} ${place}`] !== undefined);
+  const isTrouble = (kind: string) =>
+    [zone[`${kind} ${name}`], zone[`${kind} *`]].some(
+      (types) => types !== undefined && (types.length === 0 || types.includes(TYPES[number] ?? '')),
+    );
   if (isTrouble('SILENT')) return undefined;
   if (isTrouble('SERVFAIL')) return message(query, SERVFAIL, question, []);
   const { answers, isName } = find(zone, name, number);
@@ -121,7 +125,7 @@ function find(
     const [target] = zone[`CNAME ${name}`] ?? [];
     if (number === CNAME || typeof target !== 'string') break;
     answers.push(answerRecord(name, CNAME, writeName(target)));
-    name = target;
+    name = target.toLowerCase();
   }
   const type = TYPES[number] ?? '';
   for (const record of zone[`${type} ${name}`] ?? []) answers.push(answerRecord(name, number, dataOf(type, record)));
@@ -168,8 +172,10 @@ function dataOf(type: string, record: Entry): Buffer {
   if ('matching' in record) {
     return Buffer.concat([Buffer.from([record.usage, record.selector, record.matching]), record.data]);
   }
-  return Buffer.concat(record.map((piece) => Buffer.concat([Buffer.from([piece.length]), Buffer.from(piece)])));
+  const pieces = record.map((piece) => Buffer.from(piece));
+  return Buffer.concat(pieces.flatMap((piece) => [Buffer.from([piece.length]), piece]));
 }
+
 /** An IPv6 address as its sixteen octets. */
 function sixteen(address: string): Buffer {
   const [front = '', back = ''] = address.split('::');

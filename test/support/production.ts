@@ -64,6 +64,8 @@ export interface Production extends AsyncDisposable {
   readonly aliases: Readonly<Record<'buyer' | 'seller' | 'foreign' | 'closed', string>>;
   /** Hands in one message with `path` as reverse path (the author, if not said), signed or not. */
   send(draft: Draft & { readonly path?: string; readonly also?: string }, how?: How): Promise<Reply>;
+  /** The same message as bytes on the wire, without the line that ends it. */
+  letter(draft: Draft, how?: How): Promise<string>;
 }
 
 /** How a message is signed; `sealedBy` says that a forwarder changed it and put its ARC set in front. */
@@ -109,6 +111,7 @@ export async function startProduction(
     names,
     keys,
     aliases,
+    letter: (draft, how = {}) => written(draft, how),
     send: async (draft, how = {}) =>
       sendRaw(relay.ports.mx, {
         from: draft.path ?? draft.from,

@@ -57,7 +57,9 @@ export function mail({ from, to, subject = 'Your order', text, headers = [] }: D
     `To: <${to}>`,
     `Subject: ${subject}`,
     'Date: Mon, 23 Nov 2026 10:00:00 +0200',
-    `Message-ID: <${randomBytes(8).toString('hex')}@${from.split('@')[1]}>`,
+    ...(headers.some((line) => /^message-id:/i.test(line))
+      ? []
+      : [`Message-ID: <${randomBytes(8).toString('hex')}@${from.split('@')[1]}>`]),
     ...headers,
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',

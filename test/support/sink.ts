@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { TLSSocket, type SecureVersion } from 'node:tls';
+import { TLSSocket, type SecureContext, type SecureVersion } from 'node:tls';
 
 /** `silence` says nothing, `drop` closes the connection; a function sees the connection and may do as it likes. */
 export type SinkAnswer = `${number}${string}` | 'silence' | 'drop' | ((socket: Socket) => void);
@@ -25,6 +25,8 @@ export interface SinkTls {
   readonly key: string | Buffer;
   readonly cert: string | Buffer;
   readonly maxVersion?: SecureVersion;
+  /** Is told the name that the client asks for (RFC 6066 3); `done(null)` presents the certificate above. */
+  readonly SNICallback?: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void;
 }
 
 export interface Sink extends AsyncDisposable {

@@ -1,6 +1,7 @@
 /**
  * smtp-door: a real SMTP door with a relay of a few lines behind it, which records what it is given and answers as it is told.
  */
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import type { LogFields } from '../../src/core/log.ts';
 import { RelayError, type ErrorCode } from '../../src/core/errors.ts';
 import type { RealAddress } from '../../src/core/real-address.ts';
 import { systemClock } from '../../src/core/time.ts';
+import type { Desks } from '../../src/mail/desks.ts';
 import type { Admitted, Claim, Outcome, Relay } from '../../src/mail/types.ts';
 import type { Evidence, Verdict } from '../../src/policy/rule.ts';
 import type { GateLimits } from '../../src/smtp/gate.ts';
@@ -32,16 +34,24 @@ export interface TestDoor extends OpenDoor {
 
 export interface TestDoorOptions extends Partial<Omit<SmtpDoor, 'parts' | 'limits'>> {
   readonly connections?: Partial<GateLimits>;
-  /** What becomes of a recipient: a code to refuse with, or something to throw. Everything is admitted without it. */
-  readonly admit?: (recipient: string) => ErrorCode | Error | undefined;
+  /** What becomes of a recipient: a code to refuse with, something to throw, or what it is. Everything is admitted without it. */
+  readonly admit?: (recipient: string) => ErrorCode | Error | Admitted | undefined;
   readonly relay?: (taken: Taken) => Promise<readonly Outcome[]> | readonly Outcome[];
   readonly clock?: SmtpDoor['parts']['clock'];
+  readonly desks?: Desks;
 }
 
 export const PASSWORD = 'right horse';
 
 export async function startTestDoor(options: TestDoorOptions = {}): Promise<TestDoor> {
-  const { admit = () => undefined, relay = queuedOnly, clock = systemClock, connections, ...door } = options;
+  const {
+    admit = () => undefined,
+    relay = queuedOnly,
+    clock = systemClock,
+    connections,
+    desks = NO_DESKS,
+    ...door
+  } = options;
   const limits = createLimits({ perAddress: 20, perNetwork: 50, inAll: 1000, ...connections }, clock);
   const taken: Taken[] = [];
   const admitted: { recipient: string; sender: RealAddress | undefined; claim: Claim }[] = [];
@@ -51,6 +61,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
       admitted.push({ recipient, sender, claim });
       const refusal = admit(recipient);
       if (refusal instanceof Error) throw refusal;
+      if (typeof refusal === 'object') return refusal;
       if (refusal !== undefined) throw new RelayError(refusal);
       return { kind: 'bounce', messageId: mintMessageId() };
     },
@@ -74,6 +85,7 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
     ...door,
     parts: {
       relay: fake,
+      desks,
       signIn: async (username, password) =>
         username === 'nord' && password === PASSWORD ? parseSellerId('seller-1') : undefined,
       events: createEvents({ write: (_level, name, fields) => lines.push({ name, fields }) }),
@@ -83,6 +95,12 @@ export async function startTestDoor(options: TestDoorOptions = {}): Promise<Test
   });
   return { ...opened, taken, admitted, lines };
 }
+
+export const NO_DESKS: Desks = {
+  find: () => undefined,
+  admit: () => assert.fail('there is no desk'),
+  take: () => assert.fail('there is no desk'),
+};
 
 const queuedOnly = ({ admitted }: Taken): readonly Outcome[] => admitted.map(() => queued());
 

@@ -60,7 +60,7 @@ export interface Verified {
 }
 
 export async function verifySignatures(message: Buffer, lookups: Lookups, now: Instant): Promise<Verified> {
-  const raw = await dkimVerify(withFewSignatures(message), {
+  const raw = await dkimVerify(withoutUnfit(message), {
     resolver: lookups.resolve,
     strict: true,
     minBitLength: MIN_KEY_BITS,
@@ -75,8 +75,26 @@ export async function verifySignatures(message: Buffer, lookups: Lookups, now: I
 function findingOf(result: DKIMResult, names: readonly string[]): SignatureFinding {
   const domain = plainDomain(result.status.header?.['d']);
   const flaw = domain === undefined ? 'unreadable' : flawOf(result, names);
-  return { result: outcomeOf(flaw), flaw, domain, selector: domain === undefined ? '' : (result.selector ?? '') };
+  return {
+    result: outcomeOf(flaw),
+    flaw,
+    domain,
+    selector: domain === undefined ? '' : (result.selector ?? ''),
+    // Decoded and encoded again: the same octets can be written in several ways (RFC 4648 3.5).
+    octets: Buffer.from(result.signature ?? '', 'base64').toString('base64'),
+    signedAt: instantOf(result.signTime),
+    covers: [...new Set(coveredBy(result))],
+  };
 }
+
+function instantOf(time: string | Date | null | undefined): Instant | undefined {
+  const instant = time === null || time === undefined ? Number.NaN : new Date(time).getTime();
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** Fields that are there, one name for each that is signed. */
+const coveredBy = (result: DKIMResult): readonly string[] =>
+  (result.signingHeaders?.keys ?? '').toLowerCase().split(': ');
 
 function flawOf(result: DKIMResult, names: readonly string[]): SignatureFlaw | undefined {
   const { status } = result;
@@ -98,7 +116,7 @@ function outcomeOf(flaw: SignatureFlaw | undefined): SignatureFinding['result'] 
 
 /** RFC 6376 8.15: of several fields the lowest is signed, and the highest is read. */
 function hasFieldAdded(result: DKIMResult, names: readonly string[]): boolean {
-  const signed = (result.signingHeaders?.keys ?? '').toLowerCase().split(': ');
+  const signed = coveredBy(result);
   return ONCE.some((name) => {
     const present = count(names, name);
     return present > 1 && count(signed, name) < present;
@@ -111,17 +129,24 @@ function count(names: readonly string[], name: string): number {
 
 const END_OF_HEADER = Buffer.from('\r\n\r\n');
 const SIGNATURE = /^dkim-signature(?=[ \t\r\n]*:)/gim;
+const SIGNATURE_VALUE = /^(?:dkim|arc-message)-signature[ \t]*:((?:[^\n]|\n[ \t])*)/gim;
+/** `c=/relaxed`, with which mailauth throws: one such field, which anybody can write, would put the message off for ever. */
+const NAMELESS_CANON = /^\s*c\s*=\s*\//i;
 
 /**
- * The message with all signatures but the upper eight under another name, of the same length. The upper ones are the newest; a
- * chain of ARC over a message with more does not verify, which nobody honest will see.
+ * The message with what cannot count under another name, of the same length: signatures that mailauth cannot take, and all but the upper
+ * eight. The upper ones are the newest; a chain of ARC over a message with more does not verify, which nobody honest will see.
  */
-function withFewSignatures(message: Buffer): Buffer {
+function withoutUnfit(message: Buffer): Buffer {
   const end = message.indexOf(END_OF_HEADER);
   const header = message.toString('latin1', 0, end < 0 ? message.length : end);
   const surplus = [...header.matchAll(SIGNATURE)].slice(MAX_SIGNATURES);
-  if (surplus.length === 0) return message;
+  const broken = [...header.matchAll(SIGNATURE_VALUE)].filter(([, value = '']) =>
+    value.split(';').some((tag) => NAMELESS_CANON.test(tag)),
+  );
+  const unfit = [...surplus, ...broken];
+  if (unfit.length === 0) return message;
   const copy = Buffer.from(message);
-  for (const { index } of surplus) copy[index] = 'X'.charCodeAt(0);
+  for (const { index } of unfit) copy[index] = 'X'.charCodeAt(0);
   return copy;
 }

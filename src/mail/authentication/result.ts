@@ -4,6 +4,8 @@
  * No addresses and no words of a remote party are in here: results and reasons come from closed lists.
  */
 
+import type { Instant } from '../../core/time.ts';
+
 /** RFC 7208 2.6. */
 export const SPF_RESULTS = ['none', 'neutral', 'pass', 'fail', 'softfail', 'temperror', 'permerror'] as const;
 export type SpfResult = (typeof SPF_RESULTS)[number];
@@ -44,6 +46,12 @@ export interface SignatureFinding {
   /** `undefined` when `d=` is not a domain. */
   readonly domain: string | undefined;
   readonly selector: string;
+  /** What stands in `b=`, in base64 without white space: the same for the same words signed at the same moment; '' when it is unreadable. */
+  readonly octets: string;
+  /** When it says that it was made (`t=`). */
+  readonly signedAt: Instant | undefined;
+  /** Names of the fields that it covers and that are there, in lower case, each once. */
+  readonly covers: readonly string[];
 }
 
 export type DmarcPolicy = 'none' | 'quarantine' | 'reject';

@@ -2,16 +2,37 @@
  * cases: what is held and was decided, in Redis.
  */
 import type { Redis } from 'ioredis';
-import type { CaseId } from '../../core/ids.ts';
+import type { CaseId, OrderId } from '../../core/ids.ts';
+import type { Fingerprint } from '../../core/sealed.ts';
 import type { Instant } from '../../core/time.ts';
 import { decodeRecord } from '../encode.ts';
-import type { CaseRecord } from '../records.ts';
+import type { AcceptedAuthor, CaseRecord } from '../records.ts';
 import type { Store } from '../store.ts';
 import { MAIL, mailKey as key, operate } from './connect.ts';
-import { settlementInput } from './mail-input.ts';
+import { acceptsInput, settlementInput } from './mail-input.ts';
 import { pageOfIds } from './pages.ts';
 
-type Cases = Pick<Store, 'findCase' | 'listCases' | 'decideCase' | 'confirmCase' | 'isAccepted' | 'dueCases'>;
+type Cases = Pick<
+  Store,
+  | 'findCase'
+  | 'listCases'
+  | 'decideCase'
+  | 'confirmCase'
+  | 'findWaiting'
+  | 'listAccepted'
+  | 'removeAccepted'
+  | 'isAccepted'
+  | 'dueCases'
+>;
+
+const WAITING_AT_MOST = 100;
+
+/** A bare time in what a Veilpost wrote that kept no more. */
+function acceptedOf(orderId: OrderId, author: Fingerprint, text: string): AcceptedAuthor {
+  const kept = decodeRecord<AcceptedAuthor | number>(text);
+  if (typeof kept === 'number') return { orderId, author, masked: undefined, at: kept };
+  return { orderId, author, masked: kept.masked, at: kept.at };
+}
 
 export function casesOn(redis: Redis): Cases {
   return {
@@ -32,8 +53,25 @@ export function casesOn(redis: Redis): Cases {
       return answer === 'decided' || answer === 'alreadyDecided' ? answer : 'unknown';
     },
     async confirmCase(confirmation) {
-      const answer = await operate(redis, 'confirmCase', MAIL, confirmation);
+      const answer = await operate(redis, 'confirmCase', MAIL, {
+        ...confirmation,
+        accepts: acceptsInput(confirmation.accepts),
+      });
       return answer === 'confirmed' || answer === 'alreadyDecided' ? answer : 'unknown';
+    },
+    async findWaiting(orderId, asks) {
+      const waiting = key('waiting', orderId, asks);
+      const ids = await redis.zrangebyscore(waiting, '-inf', '+inf', 'LIMIT', 0, WAITING_AT_MOST);
+      return await casesOf(redis, ids);
+    },
+    async listAccepted(orderId) {
+      const found = Object.entries(await redis.hgetall(key('accepted', orderId)));
+      return found
+        .map(([author, text]) => acceptedOf(orderId, author as Fingerprint, text))
+        .toSorted((one, other) => one.at - other.at || (one.author < other.author ? -1 : 1));
+    },
+    async removeAccepted(orderId, author) {
+      return (await redis.hdel(key('accepted', orderId), author)) === 1;
     },
     async isAccepted(orderId, author) {
       return (await redis.hexists(key('accepted', orderId), author)) === 1;

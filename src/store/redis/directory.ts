@@ -2,9 +2,10 @@
  * directory: sellers, credentials, keys, orders and aliases in Redis. All keys carry the tag of the directory family.
  */
 import type { Redis } from 'ioredis';
+import { DAY, type Instant } from '../../core/time.ts';
 import { decodeRecord, encodeRecord } from '../encode.ts';
 import type { ApiKeyRecord, CredentialRecord, OrderRecord, SellerRecord } from '../records.ts';
-import type { AliasHolder, OrderRegistration, Store } from '../store.ts';
+import { ORDER_DAYS, type AliasHolder, type OrderRegistration, type Store } from '../store.ts';
 import { DIRECTORY, listOf, operate } from './connect.ts';
 import { pageOfIds } from './pages.ts';
 
@@ -18,6 +19,7 @@ type Directory = Pick<
   | 'putApiKey'
   | 'findApiKey'
   | 'registerOrder'
+  | 'countOrders'
   | 'findOrder'
   | 'listOrders'
   | 'findAlias'
@@ -54,7 +56,13 @@ export function directoryOn(redis: Redis): Directory {
       await redis.set(key('key', apiKey.keyHash), encodeRecord(apiKey));
     },
     findApiKey: (keyHash) => find<ApiKeyRecord>('key', keyHash),
-    registerOrder: (order) => registerOrder(redis, order),
+    registerOrder: (order, at) => registerOrder(redis, order, at),
+    async countOrders(sellerId, now) {
+      const today = dayOf(now);
+      const days = Array.from({ length: ORDER_DAYS }, (_, back) => String(today - back));
+      const counts = await redis.hmget(key('orderDays', sellerId), ...days);
+      return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
+    },
     findOrder: (orderId) => find<OrderRecord>('order', orderId),
     async listOrders(page) {
       const { ids, next } = await pageOfIds(redis, key('orders'), page);
@@ -69,12 +77,19 @@ export function directoryOn(redis: Redis): Directory {
   };
 }
 
+const dayOf = (at: Instant): number => Math.floor(at / DAY);
+
+/** An order that is to be placed tomorrow is one of today; one from before all that is counted has no day. */
+function countedDay({ placedAt }: OrderRecord, at: Instant): { readonly firstDay: number; readonly day: number } {
+  return { firstDay: dayOf(at) - ORDER_DAYS + 1, day: dayOf(Math.min(placedAt, at)) };
+}
+
 function holderOf(party: unknown, text: string): AliasHolder {
   return { party: party === 'buyer' ? 'buyer' : 'seller', order: decodeRecord(text) };
 }
 
 /** The script writes only over the record that it was shown, so two updates at once cannot lose each other's work. */
-async function registerOrder(redis: Redis, order: OrderRecord): Promise<OrderRegistration> {
+async function registerOrder(redis: Redis, order: OrderRecord, at: Instant): Promise<OrderRegistration> {
   let record = order;
   let replaces: string | undefined;
   for (;;) {
@@ -88,6 +103,7 @@ async function registerOrder(redis: Redis, order: OrderRecord): Promise<OrderReg
       })),
       record: encodeRecord(record),
       replaces,
+      ...countedDay(order, at),
     });
     const [outcome, text] = listOf(answer);
     if (outcome === 'conflict' || outcome === 'noSeller') return { outcome };

@@ -2,8 +2,16 @@
  * mail-input: records as the scripts take them: what they are found by beside the record as text, bytes by argument number.
  */
 import { encodeRecord } from '../encode.ts';
-import type { BodyRecord, OutboxRecord, RareNotice, TallyRecord, ThreadRecord } from '../records.ts';
-import { TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
+import { METER_MS, RESPONSES_KEPT_MS, TALLIES_KEPT_MS, type Acceptance, type CaseSettlement } from '../store.ts';
+import type {
+  AcceptedAuthor,
+  BodyRecord,
+  ClockMove,
+  OutboxRecord,
+  RareNotice,
+  TallyRecord,
+  ThreadRecord,
+} from '../records.ts';
 
 /** ARGV[1] is the input itself. */
 const FIRST_BYTES = 2;
@@ -30,10 +38,15 @@ export function acceptanceInput(acceptance: Acceptance): object {
       messageId: opened.messageId,
       status: opened.status,
       deadline: opened.deadline,
+      orderId: opened.orderId,
+      asks: opened.asks,
       record: encodeRecord(opened),
     })),
     bypasses: acceptance.bypasses.map((bypass) => encodeRecord(bypass)),
     rareNotices: acceptance.rareNotices.map(rareInput),
+    charges: acceptance.charges.map((charge) => ({ ...charge, windowMs: METER_MS[charge.meter] })),
+    clocks: acceptance.clocks.map(clockInput),
+    sightings: acceptance.sightings,
   };
 }
 
@@ -43,7 +56,8 @@ export function settlementInput(settlement: CaseSettlement): object {
     caseId: settlement.caseId,
     status: settlement.status,
     decision: encodeRecord(settlement.decision),
-    accepts: settlement.accepts,
+    clocks: settlement.clocks.map(clockInput),
+    accepts: acceptsInput(settlement.accepts),
     dropsOriginal: settlement.dropsOriginal,
   };
 }
@@ -52,7 +66,12 @@ export function outboxInput(item: OutboxRecord): object {
   return { id: item.id, messageId: item.messageId, kind: item.kind, dueAt: item.dueAt, record: encodeRecord(item) };
 }
 
-const rareInput = ({ notice, tally, since }: RareNotice): object => ({ notice: outboxInput(notice), tally, since });
+export const clockInput = (move: ClockMove): object => ({ ...move, keptMs: RESPONSES_KEPT_MS });
+
+const rareInput = ({ notice, ...rare }: RareNotice): object => ({ ...rare, notice: outboxInput(notice) });
+
+export const acceptsInput = (accepted: AcceptedAuthor | undefined): object | undefined =>
+  accepted && { orderId: accepted.orderId, author: accepted.author, record: encodeRecord(accepted) };
 
 function dispatchInput({ bodies, outbox, threads, tallies }: Dispatch): object {
   return {

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import type { MessageId } from '../../core/ids.ts';
 import type { Sealed } from '../../core/sealed.ts';
 import { decodeRecord, encodeRecord } from '../encode.ts';
-import type { BypassRecord, MessageRecord, Page, PageRequest, ThreadRecord } from '../records.ts';
+import type { BypassRecord, MessageRecord, Page, PageRequest, Sighting, ThreadRecord } from '../records.ts';
 import type { Store } from '../store.ts';
 import { MAIL, mailKey as key, operate } from './connect.ts';
 import { acceptanceInput, outboxInput } from './mail-input.ts';
@@ -14,6 +14,7 @@ import { pageOfIds } from './pages.ts';
 type Mail = Pick<
   Store,
   | 'acceptMail'
+  | 'findSightings'
   | 'findMessage'
   | 'listMessages'
   | 'readBody'
@@ -28,13 +29,20 @@ type MessageFilter = Parameters<Store['listMessages']>[0];
 export function mailOn(redis: Redis): Mail {
   return {
     async acceptMail(acceptance) {
-      await operate(
+      const answer = await operate(
         redis,
         'acceptMail',
         MAIL,
         acceptanceInput(acceptance),
         acceptance.bodies.map((body) => body.bytes),
       );
+      if (answer === 'day' || answer === 'minute') return { outcome: 'full', meter: answer };
+      return { outcome: answer === 'seen' ? 'seen' : 'kept' };
+    },
+    async findSightings(mark, now) {
+      const texts = await redis.hvals(key('sighting', mark));
+      const known = texts.map((text) => decodeRecord<Sighting>(text)).filter(({ endsAt }) => endsAt > now);
+      return known.map(({ alias, isConfirmed, messageId }) => ({ alias, isConfirmed, messageId }));
     },
     findMessage: (id) => findMessage(redis, id),
     listMessages: (filter, page) => listMessages(redis, filter, page),

@@ -6,7 +6,7 @@ import { decodeRecord } from '../encode.ts';
 import type { LeasedOutbox, OutboxRecord } from '../records.ts';
 import type { Settlement, Store } from '../store.ts';
 import { listOf, MAIL, mailKey as key, operate } from './connect.ts';
-import { outboxInput } from './mail-input.ts';
+import { clockInput, outboxInput } from './mail-input.ts';
 
 type Outbox = Pick<Store, 'leaseOutbox' | 'renewOutbox' | 'settleOutbox' | 'nextDue'>;
 
@@ -36,5 +36,12 @@ async function leaseOutbox(
 }
 
 function settledInput(settlement: Settlement): object {
-  return settlement.kind === 'failed' ? { ...settlement, notices: settlement.notices.map(outboxInput) } : settlement;
+  switch (settlement.kind) {
+    case 'failed':
+      return { ...settlement, notices: settlement.notices.map(outboxInput) };
+    case 'delivered':
+      return { ...settlement, clocks: settlement.clocks.map(clockInput) };
+    case 'deferred':
+      return settlement;
+  }
 }

@@ -8,6 +8,8 @@ import { directoryOn } from './directory.ts';
 import { inboxesOn } from './inboxes.ts';
 import { mailOn } from './mail.ts';
 import { outboxOn } from './outbox.ts';
+import { standingOn } from './standing.ts';
+import { stsOn } from './sts.ts';
 
 /** `allowUnsafePersistence` starts even on a Redis that may lose what it acknowledged. */
 export async function openRedisStore(options: {
@@ -20,7 +22,9 @@ export async function openRedisStore(options: {
     ...mailOn(redis),
     ...casesOn(redis),
     ...outboxOn(redis),
+    ...stsOn(redis),
     ...inboxesOn(redis),
+    ...standingOn(redis),
     async ping() {
       await redis.ping();
     },

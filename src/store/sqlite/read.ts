@@ -7,6 +7,7 @@ import type { Fingerprint, Sealed } from '../../core/sealed.ts';
 import type { Instant } from '../../core/time.ts';
 import { decodeRecord } from '../encode.ts';
 import type {
+  AcceptedAuthor,
   ApiKeyRecord,
   BodyKind,
   BypassRecord,
@@ -19,6 +20,8 @@ import type {
   Page,
   PageRequest,
   SellerRecord,
+  Sighting,
+  StsPolicyRecord,
   ThreadRecord,
 } from '../records.ts';
 import type { AliasHolder, Store } from '../store.ts';
@@ -166,12 +169,52 @@ export function dueCases(db: DatabaseSync, now: Instant, limit: number): readonl
   return rows.map((row) => decodeRecord<CaseRecord>(row.record));
 }
 
+const WAITING_AT_MOST = 100;
+
+export function findWaiting(db: DatabaseSync, orderId: OrderId, asks: Fingerprint): readonly CaseRecord[] {
+  const rows = all<RecordRow>(
+    db,
+    'SELECT c.record FROM waiting w JOIN cases c ON c.id = w.case_id WHERE w.order_id = ? AND w.asks = ? ORDER BY c.seq LIMIT ?',
+    orderId,
+    asks,
+    WAITING_AT_MOST,
+  );
+  return rows.map((row) => decodeRecord<CaseRecord>(row.record));
+}
+
+export function listAccepted(db: DatabaseSync, orderId: OrderId): readonly AcceptedAuthor[] {
+  const rows = all<{ author: Fingerprint; at: Instant; masked: Sealed | null }>(
+    db,
+    'SELECT author, at, masked FROM accepted WHERE order_id = ? ORDER BY at, author',
+    orderId,
+  );
+  return rows.map(({ author, at, masked }) => ({ orderId, author, at, masked: masked ?? undefined }));
+}
+
 export function isAccepted(db: DatabaseSync, orderId: OrderId, author: Fingerprint): boolean {
   return one(db, 'SELECT 1 FROM accepted WHERE order_id = ? AND author = ?', orderId, author) !== undefined;
 }
 
+export function findSightings(
+  db: DatabaseSync,
+  mark: Fingerprint,
+  now: Instant,
+): readonly Pick<Sighting, 'alias' | 'isConfirmed' | 'messageId'>[] {
+  const rows = all<{ alias: Fingerprint; is_confirmed: number; message_id: MessageId }>(
+    db,
+    'SELECT alias, is_confirmed, message_id FROM sightings WHERE mark = ? AND ends_at > ?',
+    mark,
+    now,
+  );
+  return rows.map((row) => ({ alias: row.alias, isConfirmed: row.is_confirmed === 1, messageId: row.message_id }));
+}
+
 export function nextDue(db: DatabaseSync): Instant | undefined {
   return one<{ due: number | null }>(db, 'SELECT min(due_at) AS due FROM outbox')?.due ?? undefined;
+}
+
+export function findStsPolicy(db: DatabaseSync, domain: Fingerprint): StsPolicyRecord | undefined {
+  return decoded<StsPolicyRecord>(one(db, 'SELECT record FROM sts_policies WHERE domain = ?', domain));
 }
 
 export function listInbox(db: DatabaseSync, inbox: Fingerprint, limit: number): readonly InboxRecord[] {

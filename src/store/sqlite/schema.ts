@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 
-const VERSION = 4;
+const VERSION = 5;
 
 const TABLES = `
   CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
@@ -54,6 +54,47 @@ const TALLIED_TEXT = 'ALTER TABLE tallies ADD COLUMN text TEXT;';
 const ACCEPTED =
   'CREATE TABLE accepted (order_id TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (order_id, author)) WITHOUT ROWID;';
 
+/** New in format 5: what domains want of the encryption of their mail (MTA-STS). */
+const STS_POLICIES = `
+  CREATE TABLE sts_policies (domain TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX sts_policies_by_expiry ON sts_policies (expires_at);
+`;
+
+/** New in format 5: how much a seller sells and sends, and how long its buyers wait. Orders that are there already are counted. */
+const STANDING = `
+  CREATE TABLE order_days (seller_id TEXT NOT NULL, day INTEGER NOT NULL, orders INTEGER NOT NULL, PRIMARY KEY (seller_id, day)) WITHOUT ROWID;
+  CREATE INDEX order_days_by_day ON order_days (day);
+  INSERT INTO order_days
+    SELECT json_extract(record, '$.sellerId'), json_extract(record, '$.placedAt') / 86400000, count(*) FROM orders GROUP BY 1, 2;
+  CREATE TABLE meters (
+    meter TEXT NOT NULL, seller_id TEXT NOT NULL, reading INTEGER NOT NULL, messages INTEGER NOT NULL,
+    PRIMARY KEY (meter, seller_id, reading)
+  ) WITHOUT ROWID;
+  CREATE INDEX meters_by_reading ON meters (meter, reading);
+  CREATE TABLE clocks (
+    order_id TEXT PRIMARY KEY, seller_id TEXT NOT NULL, asked_at INTEGER NOT NULL, runs_from INTEGER NOT NULL,
+    stopped_at INTEGER, holds INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX clocks_by_seller ON clocks (seller_id, asked_at);
+  CREATE TABLE responses (seller_id TEXT NOT NULL, at INTEGER NOT NULL, milliseconds INTEGER NOT NULL);
+  CREATE INDEX responses_by_seller ON responses (seller_id, at);
+`;
+
+/** New in format 5: by which a message is known when it comes again. */
+const SIGHTINGS = `
+  CREATE TABLE sightings (
+    mark TEXT NOT NULL, alias TEXT NOT NULL, is_confirmed INTEGER NOT NULL, message_id TEXT NOT NULL, ends_at INTEGER NOT NULL,
+    PRIMARY KEY (mark, alias)
+  ) WITHOUT ROWID;
+  CREATE INDEX sightings_by_end ON sightings (ends_at);
+`;
+
+/** New in format 5: the cases that wait for each question to a buyer, and what a buyer is shown of an accepted address. */
+const WAITING = `
+  CREATE TABLE waiting (order_id TEXT NOT NULL, asks TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (order_id, asks, case_id)) WITHOUT ROWID;
+  ALTER TABLE accepted ADD COLUMN masked BLOB;
+`;
+
 /** Sets the connection up and creates the tables of a new database. Throws on a database of a newer Veilpost. */
 export function prepareDatabase(db: DatabaseSync): void {
   // FULL: a commit is on disk when it returns (the 250 depends on it). The busy limit covers other processes' commits.
@@ -83,7 +124,8 @@ function createTables(db: DatabaseSync): void {
   if (version === 0) db.exec(TABLES);
   if (version < 2) db.exec(TALLIES);
   if (version < 3) db.exec(TALLIED_TEXT);
-  db.exec(ACCEPTED);
+  if (version < 4) db.exec(ACCEPTED);
+  if (version < 5) db.exec(STS_POLICIES + STANDING + SIGHTINGS + WAITING);
   db.exec(`PRAGMA user_version = ${VERSION}`);
 }
 

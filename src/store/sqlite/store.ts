@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { MessagePort } from 'node:worker_threads';
 import type { Store } from '../store.ts';
 import * as read from './read.ts';
+import * as standing from './standing.ts';
 import { prepareDatabase } from './schema.ts';
 import { startWriter, WriterLine, type Writer } from './writer-line.ts';
 
@@ -61,12 +62,15 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     findCredential: (userHash) => later(() => read.findCredential(db, userHash)),
     putApiKey: (key) => line.write('putApiKey', key),
     findApiKey: (keyHash) => later(() => read.findApiKey(db, keyHash)),
-    registerOrder: (order) => line.write('registerOrder', order),
+    registerOrder: (order, at) => line.write('registerOrder', { order, at }),
+    countOrders: (sellerId, now) => later(() => standing.countOrders(db, sellerId, now)),
     findOrder: (orderId) => later(() => read.findOrder(db, orderId)),
     listOrders: (page) => later(() => read.listOrders(db, page)),
     findAlias: (local) => later(() => read.findAlias(db, local)),
 
     acceptMail: (acceptance) => line.write('acceptMail', acceptance),
+    readMeters: (sellerId, now) => later(() => standing.readMeters(db, sellerId, now)),
+    responseTimes: (sellerId, now) => later(() => standing.responseTimes(db, sellerId, now)),
     findMessage: (id) => later(() => read.findMessage(db, id)),
     listMessages: (filter, page) => later(() => read.listMessages(db, filter, page)),
     readBody: (id, kind) => later(() => read.readBody(db, id, kind)),
@@ -74,12 +78,16 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     countTallies: (request) => later(() => read.countTallies(db, request)),
     recordBounce: (id, notices) => line.write('recordBounce', { id, notices }),
     recordBypass: (bypass) => line.write('recordBypass', bypass),
+    findSightings: (mark, now) => later(() => read.findSightings(db, mark, now)),
     listBypasses: (page) => later(() => read.listBypasses(db, page)),
 
     findCase: (id) => later(() => read.findCase(db, id)),
     listCases: (filter, page) => later(() => read.listCases(db, filter, page)),
     decideCase: (settlement) => line.write('decideCase', settlement),
     confirmCase: (confirmation) => line.write('confirmCase', confirmation),
+    findWaiting: (orderId, asks) => later(() => read.findWaiting(db, orderId, asks)),
+    listAccepted: (orderId) => later(() => read.listAccepted(db, orderId)),
+    removeAccepted: (orderId, author) => line.write('removeAccepted', { orderId, author }),
     isAccepted: (orderId, author) => later(() => read.isAccepted(db, orderId, author)),
     dueCases: (now, limit) => later(() => read.dueCases(db, now, limit)),
 
@@ -87,6 +95,9 @@ function storeOn(db: DatabaseSync, line: WriterLine, writer: Writer | undefined)
     renewOutbox: (lease, until) => line.write('renewOutbox', { lease, until }),
     settleOutbox: (id, lease, settlement) => line.write('settleOutbox', { id, lease, settlement }),
     nextDue: () => later(() => read.nextDue(db)),
+
+    keepStsPolicy: (policy, now) => line.write('keepStsPolicy', { policy, now }),
+    findStsPolicy: (domain) => later(() => read.findStsPolicy(db, domain)),
 
     fileInbox: (mail) => line.write('fileInbox', mail),
     listInbox: (inbox, limit) => later(() => read.listInbox(db, inbox, limit)),

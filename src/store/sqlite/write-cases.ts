@@ -6,6 +6,7 @@ import type { CaseId } from '../../core/ids.ts';
 import { decodeRecord, encodeRecord } from '../encode.ts';
 import type { AcceptedAuthor, CaseRecord } from '../records.ts';
 import type { CaseConfirmation, CaseSettlement } from '../store.ts';
+import { moveClock } from './standing.ts';
 import { one, run } from './statements.ts';
 import { insertDispatch, setStatus } from './write-mail.ts';
 
@@ -16,8 +17,10 @@ export function decideCase(db: DatabaseSync, settlement: CaseSettlement): 'decid
   const { caseId, decision, accepts } = settlement;
   const decided: CaseRecord = { ...found.record, status: 'decided', decision };
   run(db, "UPDATE cases SET status = 'decided', record = ? WHERE id = ?", encodeRecord(decided), caseId);
+  stopWaiting(db, found.record);
   setStatus(db, found.messageId, settlement.status);
   insertDispatch(db, settlement);
+  for (const move of settlement.clocks) moveClock(db, move);
   if (accepts !== undefined) acceptAuthor(db, accepts);
   if (settlement.dropsOriginal) {
     run(db, "DELETE FROM bodies WHERE message_id = ? AND kind = 'original'", found.messageId);
@@ -34,6 +37,7 @@ export function confirmCase(
   if (found.status !== 'open' || found.record.confirmedAt !== undefined) return 'alreadyDecided';
   const confirmed: CaseRecord = { ...found.record, confirmedAt: at, deadline };
   run(db, 'UPDATE cases SET deadline = ?, record = ? WHERE id = ?', deadline, encodeRecord(confirmed), caseId);
+  stopWaiting(db, confirmed);
   if (accepts !== undefined) acceptAuthor(db, accepts);
   return 'confirmed';
 }
@@ -47,6 +51,25 @@ function findCase(db: DatabaseSync, id: CaseId) {
   return row && { status: row.status, messageId: row.message_id, record: decodeRecord<CaseRecord>(row.record) };
 }
 
-function acceptAuthor(db: DatabaseSync, { orderId, author, at }: AcceptedAuthor): void {
-  run(db, 'INSERT OR IGNORE INTO accepted (order_id, author, at) VALUES (?, ?, ?)', orderId, author, at);
+function stopWaiting(db: DatabaseSync, { id, orderId, asks }: CaseRecord): void {
+  if (asks === undefined) return;
+  run(db, 'DELETE FROM waiting WHERE order_id = ? AND asks = ? AND case_id = ?', orderId, asks, id);
+}
+
+function acceptAuthor(db: DatabaseSync, { orderId, author, masked, at }: AcceptedAuthor): void {
+  run(
+    db,
+    'INSERT OR IGNORE INTO accepted (order_id, author, at, masked) VALUES (?, ?, ?, ?)',
+    orderId,
+    author,
+    at,
+    masked ?? null,
+  );
+}
+
+export function removeAccepted(
+  db: DatabaseSync,
+  { orderId, author }: Pick<AcceptedAuthor, 'orderId' | 'author'>,
+): boolean {
+  return run(db, 'DELETE FROM accepted WHERE order_id = ? AND author = ?', orderId, author) === 1;
 }

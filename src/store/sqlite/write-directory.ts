@@ -5,6 +5,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { decodeRecord, encodeRecord } from '../encode.ts';
 import type { ApiKeyRecord, CredentialRecord, OrderRecord, SellerRecord } from '../records.ts';
 import type { OrderRegistration } from '../store.ts';
+import type { Instant } from '../../core/time.ts';
+import { countOrder } from './standing.ts';
 import { one, run } from './statements.ts';
 
 export function putSeller(db: DatabaseSync, seller: SellerRecord): void {
@@ -39,7 +41,10 @@ export function putApiKey(db: DatabaseSync, key: ApiKeyRecord): void {
   );
 }
 
-export function registerOrder(db: DatabaseSync, order: OrderRecord): OrderRegistration {
+export function registerOrder(
+  db: DatabaseSync,
+  { order, at }: { readonly order: OrderRecord; readonly at: Instant },
+): OrderRegistration {
   const known = one<{ record: string }>(db, 'SELECT record FROM orders WHERE order_id = ?', order.orderId);
   if (known !== undefined) return updateOrder(db, decodeRecord<OrderRecord>(known.record), order);
   if (one(db, 'SELECT 1 FROM sellers WHERE seller_id = ?', order.sellerId) === undefined)
@@ -50,6 +55,7 @@ export function registerOrder(db: DatabaseSync, order: OrderRecord): OrderRegist
     // A plain INSERT: an alias that exists already fails the whole operation, so none is ever given out twice.
     run(db, 'INSERT INTO aliases VALUES (?, ?, ?)', alias.slice(0, alias.indexOf('@')), party, order.orderId);
   }
+  countOrder(db, order, at);
   return { outcome: 'created', order };
 }
 

@@ -9,6 +9,7 @@ import { decodeRecord, encodeRecord } from '../encode.ts';
 import type {
   BodyRecord,
   BypassRecord,
+  CaseRecord,
   InboxRecord,
   LeasedOutbox,
   MessageStatus,
@@ -17,13 +18,18 @@ import type {
   TallyRecord,
   ThreadRecord,
 } from '../records.ts';
-import { TALLIES_KEPT_MS, type Acceptance, type Settlement, type Store } from '../store.ts';
-import { countTallies } from './read.ts';
+import { TALLIES_KEPT_MS, type Acceptance, type AcceptanceResult, type Settlement, type Store } from '../store.ts';
+import { countTallies, findWaiting } from './read.ts';
+import { chargeMeter, fullMeter, moveClock } from './standing.ts';
 import { all, run } from './statements.ts';
+import { insertSightings, isSeen } from './write-sightings.ts';
 
 type LeaseRequest = Parameters<Store['leaseOutbox']>[0];
 
-export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
+export function acceptMail(db: DatabaseSync, acceptance: Acceptance): AcceptanceResult {
+  if (isSeen(db, acceptance.sightings)) return { outcome: 'seen' };
+  const meter = fullMeter(db, acceptance.charges);
+  if (meter !== undefined) return { outcome: 'full', meter };
   for (const message of acceptance.messages) {
     run(
       db,
@@ -49,6 +55,12 @@ export function acceptMail(db: DatabaseSync, acceptance: Acceptance): void {
   insertDispatch(db, acceptance);
   for (const bypass of acceptance.bypasses) recordBypass(db, bypass);
   for (const rare of acceptance.rareNotices) insertRareNotice(db, rare);
+  for (const charge of acceptance.charges) chargeMeter(db, charge);
+  for (const move of acceptance.clocks) moveClock(db, move);
+  // After the questions: a case does not wait for an answer to itself.
+  for (const opened of acceptance.cases) insertWaiting(db, opened);
+  insertSightings(db, acceptance.sightings);
+  return { outcome: 'kept' };
 }
 
 export function recordBounce(
@@ -116,6 +128,7 @@ export function settleOutbox(
   );
   if (item === undefined) return false;
   if (item.kind === 'mail') endMail(db, item.message_id, settlement);
+  if (settlement.kind === 'delivered') for (const move of settlement.clocks) moveClock(db, move);
   return true;
 }
 
@@ -161,10 +174,17 @@ export function insertDispatch(
   for (const tally of dispatch.tallies) insertTally(db, tally);
 }
 
+function insertWaiting(db: DatabaseSync, { id, orderId, asks, status }: CaseRecord): void {
+  if (asks === undefined || status !== 'open') return;
+  run(db, 'INSERT INTO waiting (order_id, asks, case_id) VALUES (?, ?, ?)', orderId, asks, id);
+}
+
 /** Inside the transaction that counts it, so that two messages at once do not both find that there was none. */
-function insertRareNotice(db: DatabaseSync, { notice, tally, since }: RareNotice): void {
-  const { orderId, from, sign } = tally;
-  if (countTallies(db, { orderId, from, sign, text: undefined, since }) > 0) return;
+function insertRareNotice(db: DatabaseSync, { notice, tally, since, atMost }: RareNotice): void {
+  const { orderId, from, sign, text } = tally;
+  if (countTallies(db, { orderId, from, sign, text: undefined, since }) >= atMost) return;
+  const isAsked = text !== undefined && countTallies(db, { orderId, from, sign, text, since }) > 0;
+  if (isAsked && findWaiting(db, orderId, text).length > 0) return;
   insertOutbox(db, notice);
   insertTally(db, tally);
 }

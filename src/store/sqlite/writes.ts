@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as cases from './write-cases.ts';
 import * as directory from './write-directory.ts';
 import * as mail from './write-mail.ts';
+import { keepStsPolicy } from './write-sts.ts';
 
 export const WRITES = {
   putSeller: directory.putSeller,
@@ -14,11 +15,13 @@ export const WRITES = {
   acceptMail: mail.acceptMail,
   decideCase: cases.decideCase,
   confirmCase: cases.confirmCase,
+  removeAccepted: cases.removeAccepted,
   recordBounce: mail.recordBounce,
   recordBypass: mail.recordBypass,
   leaseOutbox: mail.leaseOutbox,
   renewOutbox: mail.renewOutbox,
   settleOutbox: mail.settleOutbox,
+  keepStsPolicy,
   fileInbox: mail.fileInbox,
 } as const;
 

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ED25519, from, RSA, sealed, signed } from './letters.ts';
+import { ED25519, from, NOW, RSA, sealed, signed } from './letters.ts';
 import { check, startWorld, texts } from './zones.ts';
 
 const ZONE = texts({
@@ -17,11 +17,14 @@ const ZONE = texts({
 test('a message of its domain, signed also by its mail service, is told in full', async () => {
   await using world = await startWorld(ZONE);
   const letter = await signed(await signed(), { signingDomain: 'mail.test' });
-  assert.deepEqual(await check(world, letter), {
+  const shown = await check(world, letter);
+  const covers = ['content-type', 'mime-version', 'message-id', 'date', 'subject', 'to', 'from'];
+  const told = { result: 'pass', flaw: undefined, selector: 's', signedAt: NOW - 60_000, covers } as const;
+  assert.deepEqual(shown, {
     spf: { result: 'pass', domain: 'shop.test', isAligned: true },
     dkim: [
-      { result: 'pass', flaw: undefined, domain: 'mail.test', selector: 's', isAligned: false },
-      { result: 'pass', flaw: undefined, domain: 'shop.test', selector: 's', isAligned: true },
+      { ...told, domain: 'mail.test', isAligned: false, octets: octetsIn(letter, 0) },
+      { ...told, domain: 'shop.test', isAligned: true, octets: octetsIn(letter, 1) },
     ],
     dmarc: { result: 'pass', policy: 'reject', authorDomain: 'shop.test', via: 'dkim' },
     arc: { result: 'none', sealer: undefined, report: undefined },
@@ -82,4 +85,20 @@ test('no address is in what it tells', async () => {
   const told = JSON.stringify(await check(world, letter, { sealers: ['list.test'] }));
   assert.doesNotMatch(told, /@|ann/);
   assert.match(told, /"sealer":"list.test"/);
+});
+
+/** What stands in the `b=` of the signature at `place`, from the top. */
+function octetsIn(letter: string, place: number): string {
+  const values = [...letter.matchAll(/[ ;]b=([^;]*?)(?=;|\r\n\S)/g)].map(([, value = '']) => value.replace(/\s/g, ''));
+  return values[place] ?? '';
+}
+
+test('the octets of a signature are told the same, however they are folded', async () => {
+  await using world = await startWorld(ZONE);
+  const letter = await signed();
+  const folded = letter.replace(/ b=\s*(\S{10})/, ' b=\r\n\t$1\r\n ');
+  assert.notEqual(folded, letter);
+  const [one, other] = [await check(world, letter), await check(world, folded)];
+  assert.deepEqual(other.dkim, one.dkim);
+  assert.ok((one.dkim[0]?.octets.length ?? 0) > 300);
 });

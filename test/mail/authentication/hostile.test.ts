@@ -79,6 +79,16 @@ function wordsOf(bytes: Buffer): string {
   return `${plain(author)}\n${plain(body.join('\n\n'))}`;
 }
 
+test('a signature whose canonicalization has no name for the header is none, and the others count', async () => {
+  for (const canon of ['c=/', 'c=/relaxed', ' c = \r\n\t/simple']) {
+    for (const field of ['DKIM-Signature: v=1', 'ARC-Message-Signature: i=2']) {
+      const added = `${field}; a=rsa-sha256;${canon}; d=shop.test; s=s; h=from; bh=x; b=y\r\n`;
+      const { dmarc, dkim } = await checked(Buffer.concat([Buffer.from(added), SEALED]));
+      assert.deepEqual([dmarc.result, dkim.filter(({ result }) => result === 'pass').length], ['pass', 1], added);
+    }
+  }
+});
+
 test('changed anywhere, it ends in a value, and nothing passes whose author or body is another', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {

@@ -42,6 +42,33 @@ const RECORDS: readonly SpfCase[] = [
     zone: { 'TXT shop.test': [['v=spf1 ip4:192.0', '.2.1 -all']] },
     result: 'pass',
   },
+  {
+    says: '3.3: a text without strings beside the record is another text',
+    zone: { 'TXT shop.test': [['v=spf1 ip4:192.0.2.1 -all'], []] },
+    result: 'pass',
+  },
+  { says: '3.1: a record of type SPF (99) is none', zone: { 'SPF shop.test': [] }, result: 'none' },
+  {
+    says: '4.6.1: a line end between terms is no space',
+    record: 'v=spf1 ip4:192.0.2.1\n ~all',
+    result: 'permerror',
+  },
+  {
+    says: '3.1: an octet that is not ASCII is a permanent error',
+    zone: { 'TXT shop.test': [[Buffer.from('v=spf1 \u0080all', 'latin1')]] },
+    result: 'permerror',
+  },
+  {
+    says: '3.2: the record is found behind an alias',
+    zone: { 'CNAME shop.test': ['spf.host.test'], 'TXT spf.host.test': [['v=spf1 +all']] },
+    result: 'pass',
+  },
+  { says: '6.2: exp without a domain is a permanent error', record: 'v=spf1 +all exp=', result: 'permerror' },
+  {
+    says: '6: two explanations are a permanent error',
+    record: 'v=spf1 +all exp=a.test exp=b.test',
+    result: 'permerror',
+  },
   { says: '4.6.1: names are read in any case', record: 'V=SPF1 IP4:192.0.2.1 -ALL', result: 'pass' },
   {
     says: '4.6: an error behind the term that matches is a permanent error all the same',

@@ -27,6 +27,18 @@ export const MACROS: readonly SpfCase[] = [
     `${[...'20010db8000000000000000000000001'].join('.')}.x.test`,
     { ip: V6 },
   ),
+  macro('%{v} of IPv6 is ip6', '%{v}.x.test', 'ip6.x.test', { ip: V6 }),
+  macro('a letter in capitals is escaped as in a URL', '%{L}.x.test', 'ann%2bnews.x.test', {
+    from: 'ann+news@shop.test',
+  }),
+  macro('%{l} of a quoted local part is asked with its quotes', '%{l}.x.test', '"ann b".x.test', {
+    from: '"ann b"@shop.test',
+  }),
+  macro(
+    'of a name over 253 octets labels on the left are cut off',
+    `%{l}.${'%{o}.'.repeat(26)}x.test`,
+    `test.${'shop.test.'.repeat(24)}x.test`,
+  ),
   macro('%{h} is HELO', '%{h}', 'mail.shop.test'),
   macro('%{l1r-} takes apart at dashes', '%{l1r-}.x.test', 'ann.x.test', { from: 'ann-list@shop.test' }),
   macro('%{p} is the name that leads back', '%{p}.x.test', 'mail.shop.test.x.test', {
@@ -130,5 +142,15 @@ export const LIMITS: readonly SpfCase[] = [
       ...Object.fromEntries(times(12, (n) => [`A h${n}.shop.test`, ['192.0.2.1']])),
     },
     result: 'pass',
+  },
+  {
+    says: '4.6.4: the eleventh reverse name is not looked at',
+    record: 'v=spf1 ptr:shop.test ?all',
+    zone: {
+      [REVERSE]: [...times(10, (n) => `h${n}.other.test`), 'mail.shop.test'],
+      ...Object.fromEntries(times(10, (n) => [`A h${n}.other.test`, ['192.0.2.1']])),
+      'A mail.shop.test': ['192.0.2.1'],
+    },
+    result: 'neutral',
   },
 ];

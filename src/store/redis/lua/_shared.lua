@@ -39,13 +39,50 @@ end
 
 -- Asked and counted in one script, so that two messages at once do not both find that there was none.
 local function insertRareNotice(rare, keptMs)
-  if redis.call('ZCOUNT', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf') > 0 then return end
+  local asked = redis.call('ZRANGEBYSCORE', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf')
+  if #asked >= rare.atMost then return end
+  if rare.tally.text and redis.call('ZCARD', key('waiting', rare.tally.orderId, rare.tally.text)) > 0 then
+    for _, member in ipairs(asked) do
+      if string.sub(member, -#rare.tally.text) == rare.tally.text then return end
+    end
+  end
   insertOutbox(rare.notice)
   insertTally(rare.tally, keptMs)
 end
 
+-- Has somebody been first? Of one acceptance all are asked before any is kept.
+local function isSeen(sightings)
+  for _, new in ipairs(sightings) do
+    for _, text in ipairs(redis.call('HVALS', key('sighting', new.mark))) do
+      local known = cjson.decode(text)
+      if known.endsAt > new.at then
+        if known.alias ~= new.alias then
+          if new.isExclusive then return true end
+        elseif known.isConfirmed or not new.isConfirmed then
+          return true
+        end
+      end
+    end
+  end
+  return false
+end
+
+-- What of a mark is over is dropped with the mark, when nothing has been added for as long as one counts.
+local function insertSightings(sightings)
+  for _, new in ipairs(sightings) do
+    redis.call('HSET', key('sighting', new.mark), new.alias, cjson.encode(new))
+    redis.call('PEXPIRE', key('sighting', new.mark), new.endsAt - new.at)
+  end
+end
+
 local function acceptAuthor(accepted)
-  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.at)
+  redis.call('HSETNX', key('accepted', accepted.orderId), accepted.author, accepted.record)
+end
+
+-- `record` is that of a case.
+local function stopWaiting(id, record)
+  local opened = cjson.decode(record)
+  if opened.asks then redis.call('ZREM', key('waiting', opened.orderId, opened.asks), id) end
 end
 
 local function insertDispatch(dispatch)
@@ -58,4 +95,65 @@ local function insertDispatch(dispatch)
     redis.call('LTRIM', key('threads', thread.orderId), -200, -1)
   end
   for _, tally in ipairs(dispatch.tallies) do insertTally(tally, dispatch.talliesKeptMs) end
+end
+
+local function meterKey(charge)
+  return key('meter', charge.meter, charge.sellerId)
+end
+
+local function readingOf(charge)
+  return string.format('%.0f', math.floor(charge.at / charge.windowMs))
+end
+
+-- The reading before stays: the clock of another process may be a little behind.
+local function chargeMeter(charge)
+  local counted, reading = meterKey(charge), readingOf(charge)
+  for _, known in ipairs(redis.call('HKEYS', counted)) do
+    if tonumber(known) < reading - 1 then redis.call('HDEL', counted, known) end
+  end
+  redis.call('HINCRBY', counted, reading, 1)
+  redis.call('PEXPIRE', counted, 3 * charge.windowMs)
+end
+
+local function askClock(move, clock, open)
+  for _, old in ipairs(redis.call('ZRANGEBYSCORE', open, '-inf', move.at - move.keptMs)) do
+    redis.call('DEL', key('clock', old))
+    redis.call('ZREM', open, old)
+  end
+  if redis.call('EXISTS', clock) == 1 then return end
+  local at = string.format('%.0f', move.at)
+  redis.call('HSET', clock, 'askedAt', at, 'runsFrom', at, 'holds', 0)
+  redis.call('ZADD', open, at, move.orderId)
+end
+
+local function endClock(move, clock, open)
+  local held = redis.call('HMGET', clock, 'runsFrom', 'stoppedAt')
+  local took = math.max(0, (tonumber(held[2]) or move.writtenAt) - tonumber(held[1]))
+  local responses = key('responses', move.sellerId)
+  local member = string.format('%s %.0f %.0f', move.orderId, move.at, took)
+  redis.call('ZADD', responses, move.at, member)
+  redis.call('ZREMRANGEBYSCORE', responses, '-inf', move.at - move.keptMs)
+  redis.call('PEXPIRE', responses, move.keptMs)
+  redis.call('DEL', clock)
+  redis.call('ZREM', open, move.orderId)
+end
+
+local function letClockRun(move, clock)
+  local held = redis.call('HMGET', clock, 'holds', 'stoppedAt', 'runsFrom')
+  if tonumber(held[1]) == 0 or redis.call('HINCRBY', clock, 'holds', -1) > 0 then return end
+  local runsFrom = tonumber(held[3]) + move.at - tonumber(held[2])
+  redis.call('HSET', clock, 'runsFrom', string.format('%.0f', runsFrom))
+  redis.call('HDEL', clock, 'stoppedAt')
+end
+
+local function moveClock(move)
+  local clock, open = key('clock', move.orderId), key('clocks', move.sellerId)
+  if move.kind == 'asked' then return askClock(move, clock, open) end
+  local askedAt = redis.call('HGET', clock, 'askedAt')
+  -- What was written before the question is no answer to it, and holding it holds nothing up.
+  if not askedAt or tonumber(askedAt) > move.writtenAt then return end
+  if move.kind == 'answered' then return endClock(move, clock, open) end
+  if move.kind == 'turnedDown' then return letClockRun(move, clock) end
+  redis.call('HINCRBY', clock, 'holds', 1)
+  redis.call('HSETNX', clock, 'stoppedAt', string.format('%.0f', move.at))
 end

@@ -8,6 +8,11 @@ end
 for _, item in ipairs(input.outbox) do
   if redis.call('EXISTS', key('outbox', item.id)) == 1 then return redis.error_reply('an outbox item with this id exists already') end
 end
+if isSeen(input.sightings) then return 'seen' end
+for _, charge in ipairs(input.charges) do
+  local counted = tonumber(redis.call('HGET', meterKey(charge), readingOf(charge)) or 0)
+  if charge.atMost and counted >= charge.atMost then return charge.meter end
+end
 for _, message in ipairs(input.messages) do
   local seq = nextSeq()
   redis.call('HSET', key('message', message.id), 'record', message.record, 'status', message.status, 'seq', seq)
@@ -26,4 +31,11 @@ end
 insertDispatch(input)
 for _, bypass in ipairs(input.bypasses) do redis.call('ZADD', key('bypasses'), nextSeq(), bypass) end
 for _, rare in ipairs(input.rareNotices) do insertRareNotice(rare, input.talliesKeptMs) end
-return 'ok'
+for _, charge in ipairs(input.charges) do chargeMeter(charge) end
+for _, move in ipairs(input.clocks) do moveClock(move) end
+-- After the questions: a case does not wait for an answer to itself.
+for _, opened in ipairs(input.cases) do
+  if opened.asks and opened.status == 'open' then redis.call('ZADD', key('waiting', opened.orderId, opened.asks), nextSeq(), opened.id) end
+end
+insertSightings(input.sightings)
+return 'kept'

@@ -15,4 +15,9 @@ end
 redis.call('SET', order, input.record)
 redis.call('ZADD', key('orders'), nextSeq(), input.orderId)
 for _, alias in ipairs(input.aliases) do redis.call('SET', key('alias', alias.localPart), alias.party .. ' ' .. input.orderId) end
+local days = key('orderDays', input.sellerId)
+for _, day in ipairs(redis.call('HKEYS', days)) do
+  if tonumber(day) < input.firstDay then redis.call('HDEL', days, day) end
+end
+if input.day >= input.firstDay then redis.call('HINCRBY', days, string.format('%.0f', input.day), 1) end
 return {'created', input.record}

@@ -9,6 +9,9 @@ if input.kind == 'deferred' then
 end
 redis.call('DEL', item)
 redis.call('ZREM', key('outbox'), input.id)
+if input.kind == 'delivered' then
+  for _, move in ipairs(input.clocks) do moveClock(move) end
+end
 if held[2] ~= 'mail' then return 1 end
 -- A message that has bounced meanwhile stays so, and its author was told.
 local hasBounced = redis.call('HGET', key('message', held[3]), 'status') == 'bounced'

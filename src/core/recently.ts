@@ -4,7 +4,7 @@
  * Nothing of it is written anywhere: after a restart everybody begins anew. When there are more keys than can be remembered the
  * oldest is forgotten, never the newest, so that a flood of new keys cannot make room for itself alone.
  */
-import type { Clock, Instant } from '../core/time.ts';
+import type { Clock, Instant } from './time.ts';
 
 const KEYS_AT_MOST = 10_000;
 
