@@ -69,7 +69,7 @@ for (const kind of STORES) {
       let count = 0;
       for (const pair of [scene.pair, other]) {
         // A program answers each message with one of its own, not with the same one again.
-        const away = () =>
+        const away = (): string =>
           mail({ ...rfc, from: pair.seller, to: pair.aliases.buyer, text: 'We are away until Monday.' });
         assert.equal((await send(scene, pair, 'seller', away())).code, 250);
         const { message, mail: passed } = await nth(scene, ++count, pair, 'buyer');
@@ -138,7 +138,7 @@ for (const kind of STORES) {
         assert.match(message.from, /^r[0-9a-z]{30}@relay\.test$/, 'a bounce finds its author');
         assert.equal(oneHeader(arrived, 'Auto-Submitted'), 'auto-generated');
         if (count > 1) continue;
-        const away = () =>
+        const away = (): string =>
           mail({ from: pair.buyer, to: pair.aliases.seller, text: 'I am away.', headers: ['Precedence: bulk'] });
         const back = await sendRaw(relay.ports.mx, { from: '', to: [message.from], data: away() });
         assert.match(
