@@ -117,6 +117,8 @@ test('new DKIM keys sign after SIGHUP, and a broken key file changes nothing', a
   await reload(/relay\.reloadFailed".*"keys"/);
   assert.deepEqual(await signedBy(), next);
   await rename(`${world.keys}.away`, world.keys);
+  const told = world.relay.printed().match(/relay\.reloaded".*"keys"/g);
+  assert.equal(told?.length, 1, 'several threads read the file, one says so');
 });
 
 test('a new certificate is served after SIGHUP, and a broken one never', async () => {
