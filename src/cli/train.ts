@@ -2,18 +2,19 @@
  * train: the model anew from the corpus, beside the one that is committed.
  *
  * Every message is scored by a model that has not seen its idea, and the figures come from these scores. With `--write` the new
- * model takes the place of the old one, unless it finds less at the same share of false stops. Exit codes: 0 it is as good or better, 1 not.
+ * model takes the place of the old one, unless it finds less of the test part. Exit codes: 0 it is as good or better, 1 not.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { augmented } from '../policy/learn/augment.ts';
 import { calibrationError, probabilityOf } from '../policy/learn/calibrate.ts';
 import { groupedFigures, shareOf, type Outcome } from '../policy/learn/figures.ts';
+import { foundAt, loadHeldOut } from '../policy/learn/held-out.ts';
 import { loadCorpus } from '../policy/learn/load.ts';
-import { FALSE_STOPS, FOLDS, scoreOutOfFold, trainModel, type OutOfFold } from '../policy/learn/train.ts';
+import { FOLDS, scoreOutOfFold, trainModel, type OutOfFold } from '../policy/learn/train.ts';
 import { prepare } from '../policy/learn/windows.ts';
-import { loadConcepts, POLICY_FOLDER } from '../policy/model/load.ts';
-import type { ModelCard } from '../policy/model/model.ts';
+import { loadConcepts, loadModel, POLICY_FOLDER } from '../policy/model/load.ts';
+import { Model, type ModelCard } from '../policy/model/model.ts';
 import { POLICY_VERSION } from '../policy/verdict.ts';
 import { USAGE } from './terminal.ts';
 
@@ -22,8 +23,10 @@ export interface TrainParts {
   readonly complain: (text: string) => void;
 }
 
+/** The test part is small: fewer false stops than these are a handful of messages. */
+const COMPARED_AT = 0.05;
 /** Less than this is the noise of a few messages. */
-const SLACK = 0.005;
+const SLACK = 0.02;
 
 export function trainCommand(words: readonly string[], { say, complain }: TrainParts): number {
   if (words.some((word) => word !== '--write')) {
@@ -38,9 +41,13 @@ export function trainCommand(words: readonly string[], { say, complain }: TrainP
   const scored = scoreOutOfFold(prepared, (done) => say(`fold ${done} of ${FOLDS}\n`));
   const { card, weights } = trainModel(prepared, scored, POLICY_VERSION);
   say(report(scored, card));
-  const before = JSON.parse(readFileSync(join(POLICY_FOLDER, 'model.json'), 'utf8')) as ModelCard;
-  const isWorse = card.recall < before.recall - SLACK;
-  say(`recall at ${FALSE_STOPS * 100} % false stops: ${percent(before.recall)} before, ${percent(card.recall)} now\n`);
+  const held = loadHeldOut(join(POLICY_FOLDER, 'corpus'));
+  const before = foundAt(loadModel(), held, COMPARED_AT);
+  const now = foundAt(new Model(card, weights, concepts), held, COMPARED_AT);
+  const isWorse = now < before - SLACK;
+  say(
+    `of the test part, at ${COMPARED_AT * 100} % false stops: ${percent(before)} found before, ${percent(now)} now\n`,
+  );
   if (isWorse) {
     complain('the new model finds less than the old one, which stays in its place');
     return 1;

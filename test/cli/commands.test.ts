@@ -155,3 +155,36 @@ test('SIGTERM ends a relay with 0', async () => {
   await using relay = await startRelayProcess({ folder: join(folder) });
   assert.equal(await relay.stop(), 0);
 });
+
+test('eval says how well messages with known answers were judged, and which were not', async () => {
+  const file = join(folder, 'known.jsonl');
+  const lines = [
+    {
+      subject: '',
+      body: 'Change your 1 star to 5 and we refund 20 EUR.',
+      verdict: 'stop',
+      classes: ['inducement'],
+      lang: 'en',
+    },
+    { subject: 'Late', body: 'Your parcel is late, we refund the shipping.', verdict: 'deliver', lang: 'en' },
+    { subject: '', body: 'Change your 1 star to 5 and we refund 20 EUR.', verdict: 'deliver', lang: 'en' },
+  ];
+  await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+  const { code, out } = await veilpost(['eval', file]);
+  assert.equal(code, 0);
+  assert.match(out, /^3 messages, 1 of them to be stopped$/m);
+  assert.match(
+    out,
+    /^all +50\.0 % \([\d.]+-[\d.]+, 1\/2\) +100\.0 % \([\d.]+-[\d.]+, 1\/1\) +50\.0 % \([\d.]+-[\d.]+, 1\/2\)$/m,
+  );
+  assert.match(out, /^inducement +100\.0 %/m);
+  assert.match(out, /line 3 \(en\) stopped: refund-for-review-change/);
+});
+
+test('eval ends with 2 and the number of the line when a line is not of its form', async () => {
+  const file = join(folder, 'odd.jsonl');
+  await writeFile(file, '{"subject":"","body":"Hello","verdict":"deliver"}\n{"body":"Hello","verdict":"maybe"}\n');
+  const { code, err } = await veilpost(['eval', file]);
+  assert.equal(code, 2);
+  assert.match(err, /line 2: verdict must be "deliver" or "stop"/);
+});
