@@ -18,6 +18,8 @@ import { openScenarioStore, type ScenarioStore, type STORES } from './stores.ts'
 
 export const SHOP = 'canary.shop@nord-shop.example';
 export const FREE_SHOP = 'canary.nord@gmail.example';
+/** A registered address of a domain that never sends from here: what bears it was written by others. */
+export const NOT_HERE = 'canary.nord@away.example';
 export const HELPDESK = 'canary.agent.4711@desk-help.example';
 export const BUYER = 'canary.kim@kim-home.example';
 export const OTHER_SHOP = 'canary.sued@sued-shop.example';
@@ -142,7 +144,11 @@ async function registerAll(relay: RelayProcess): Promise<Production['aliases']> 
     assert.ok(answer.status === 200 || answer.status === 201, answer.text);
     return JSON.parse(answer.text);
   };
-  await put('/v1/sellers/nord', { name: 'Nord Tools', inbox: SHOP, senders: [SHOP, FREE_SHOP, '@desk-help.example'] });
+  await put('/v1/sellers/nord', {
+    name: 'Nord Tools',
+    inbox: SHOP,
+    senders: [SHOP, FREE_SHOP, NOT_HERE, '@desk-help.example'],
+  });
   await put('/v1/sellers/sued', { name: 'Sued Tools', inbox: OTHER_SHOP, senders: [OTHER_SHOP] });
   const order = (sellerId: string, more: Record<string, Json> = {}) => ({
     sellerId,
