@@ -141,10 +141,10 @@ function byMachines({ spf }: AuthenticationResult): Proof | undefined {
     : undefined;
 }
 
-/** Not those of a provider where everybody has an address. */
+/** Not those of a host that sends for others too, nor of a provider where everybody has an address. */
 function byOwnMachines(shown: AuthenticationResult): Proof | undefined {
   const labels = shown.dmarc.authorDomain?.split('.') ?? [];
-  return labels.some(isFreeMail) ? undefined : byMachines(shown);
+  return labels.some(isFreeMail) || !shown.spf.isOwn ? undefined : byMachines(shown);
 }
 
 /** A forwarder on the operator's list saw it pass for this author before it changed the message. */

@@ -6,6 +6,8 @@ import {
   BUYER,
   FREE_SHOP,
   HELPDESK,
+  HOSTED,
+  OWN_INCLUDE,
   NOT_HERE,
   OTHER_SHOP,
   SHOP,
@@ -40,6 +42,18 @@ const BROKEN =
   'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=nord-shop.example; s=s; h=from:to:subject; bh=AAAA; b=AAAA';
 
 const SELLERS: readonly Case[] = [
+  ...HOSTED.map((from): Case => ({
+    what: `a registered address whose domain lets others send for it (${from.split('@')[1]})`,
+    to: 'buyer',
+    from,
+    end: '550 5.7.1',
+  })),
+  {
+    what: 'a registered address, sent by a machine that a record below its own domain names',
+    to: 'buyer',
+    from: OWN_INCLUDE,
+    end: 'queued',
+  },
   {
     what: 'the registered address, signed by its domain',
     to: 'buyer',
