@@ -14,7 +14,7 @@ import type { RecordLookup } from '../dns/resolver.ts';
 import { sellerInbox } from '../orders/order.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/seal.ts';
-import { proveSeller } from './prove.ts';
+import { proveSeller, refusalOf } from './prove.ts';
 import type { Claim, Peer } from './types.ts';
 
 export interface AskerParts {
@@ -89,7 +89,7 @@ async function proved(
       return { seller: id, mailbox: author };
     }
   }
-  throw new RelayError('alias.unknown');
+  throw refusalOf(shown);
 }
 
 async function sellersOf(address: RealAddress, { store, vault }: Pick<AskerParts, 'store' | 'vault'>) {

@@ -18,7 +18,7 @@ import type { Message } from './message.ts';
 import type { AuthenticationResult } from './authentication/result.ts';
 import { recordProvenBypasses, type BypassParts } from './bypass.ts';
 import { signaturesOf } from './doubt.ts';
-import { prove, proveAccepted, type Evidence } from './prove.ts';
+import { prove, proveAccepted, refusalOf, type Evidence } from './prove.ts';
 import type { Admitted, Authenticated, Claim, Doubt, Envelope, Identified, Peer, Proof } from './types.ts';
 
 /** Those whose author the message must prove. */
@@ -141,7 +141,7 @@ async function provenOr(
   parts: AuthenticateParts,
 ): Promise<Authenticated | RelayError> {
   try {
-    if (entry.kind === 'nobody') throw new RelayError('alias.unknown');
+    if (entry.kind === 'nobody') throw refusalOf(evidence.shown);
     const { identified } = entry;
     const signatures = signaturesOf(evidence.message, identified.envelope.alias, evidence.shown);
     return { ...identified, proof: await proofIn(identified, evidence, parts), signatures };

@@ -19,7 +19,7 @@ import { isNamed, orderProfile } from '../orders/order.ts';
 import { isFreeMail } from '../policy/hosts.ts';
 import type { Vault } from '../vault/seal.ts';
 import type { AuthenticationResult } from './authentication/result.ts';
-import { doubtOf } from './doubt.ts';
+import { doubtOf, isWrittenTo } from './doubt.ts';
 import type { Message } from './message.ts';
 import type { Identified, Proof } from './types.ts';
 
@@ -31,18 +31,35 @@ export interface Evidence {
 }
 
 export function prove(identified: Identified, evidence: Evidence, vault: Vault): Proof {
-  return identified.from === 'buyer'
-    ? proveBuyer(identified, evidence, vault)
-    : proveShop(identified, evidence.message.from, evidence.shown, vault);
+  return identified.from === 'buyer' ? proveBuyer(identified, evidence, vault) : proveShop(identified, evidence, vault);
+}
+
+/**
+ * What an author who has proved nothing here is told: by the message alone, so that no header anybody can write (a From, a signature that
+ * does not verify, a domain whose servers are silent) tells one alias, or one registered address, from another. Whoever did prove to be
+ * somebody is nobody here.
+ */
+export function refusalOf(shown: AuthenticationResult): RelayError {
+  if (byShop('address', shown) !== undefined) return new RelayError('alias.unknown');
+  if (isUndecided(shown)) return new RelayError('sender.unverifiable');
+  return new RelayError(isBroken(shown) ? 'sender.unproven' : 'alias.unknown');
 }
 
 // --- the seller, and the carriers of the order -------------------------------------------------------------------------
 
-function proveShop(identified: Identified, author: RealAddress, shown: AuthenticationResult, vault: Vault): Proof {
-  const proof = proveSeller(identified.seller.senders, author, shown, vault);
-  if (proof !== undefined) return proof;
-  const { carriers } = orderProfile(identified.order, vault);
-  if (!isNamed(author, carriers, vault)) throw new RelayError('alias.unknown');
+/** A signature goes with a letter wherever somebody sends it: what was written to others, or to a list, is no word to this buyer. */
+function proveShop(identified: Identified, { message, shown }: Evidence, vault: Vault): Proof {
+  const proof =
+    proveSeller(identified.seller.senders, message.from, shown, vault) ??
+    proveCarrier(identified, message, shown, vault);
+  if (message.passage !== 'list' && isWrittenTo(message, identified.envelope.alias, shown)) return proof;
+  const mayBeWritten = shown.spf.result === 'temperror' && shown.spf.isAligned;
+  throw new RelayError(mayBeWritten ? 'sender.unverifiable' : 'alias.unknown');
+}
+
+function proveCarrier({ order }: Identified, { from }: Message, shown: AuthenticationResult, vault: Vault): Proof {
+  const { carriers } = orderProfile(order, vault);
+  if (!isNamed(from, carriers, vault)) throw refusalOf(shown);
   return byKey(shown) === undefined ? notProven(shown) : { by: 'carrier' };
 }
 
@@ -66,7 +83,9 @@ export function byShop(registered: 'address' | 'domain', shown: AuthenticationRe
   return byKey(shown) ?? (registered === 'address' ? byOwnMachines(shown) : undefined);
 }
 
+/** Machines of the author's domain brought it: nobody else gets to read what is missing. */
 function notProven(shown: AuthenticationResult): never {
+  if (byMachines(shown) === undefined) throw refusalOf(shown);
   throw new RelayError(isUndecided(shown) ? 'sender.unverifiable' : 'sender.unproven');
 }
 
@@ -78,9 +97,11 @@ function proveBuyer(identified: Identified, { message, shown, now }: Evidence, v
   const isSellers = (address: RealAddress | undefined) =>
     address !== undefined &&
     [vault.fingerprint(address), vault.domainFingerprint(address)].some((known) => seller.senders.includes(known));
-  if (isSellers(author) || isSellers(envelope.reversePath)) throw new RelayError('alias.unknown');
-  const isRegistered = vault.fingerprint(author) === order.buyerFingerprint;
   const proof = byKey(shown) ?? byMachines(shown) ?? bySealer(shown);
+  // Only who is shown to be the seller: else whoever writes an address into From or MAIL FROM would learn whether it is registered.
+  if ((proof !== undefined && isSellers(author)) || (shown.spf.result === 'pass' && isSellers(envelope.reversePath)))
+    throw new RelayError('alias.unknown');
+  const isRegistered = vault.fingerprint(author) === order.buyerFingerprint;
   if (isRegistered && proof !== undefined) return undoubted(proof, envelope.alias, { message, shown, now });
   if (isRegistered && isUndecided(shown)) throw new RelayError('sender.unverifiable');
   if (proof === undefined && shown.dmarc.result === 'fail' && shown.dmarc.policy === 'reject')
@@ -120,10 +141,10 @@ function byMachines({ spf }: AuthenticationResult): Proof | undefined {
     : undefined;
 }
 
-/** Not those of a provider where everybody has an address. */
+/** Not those of a host that sends for others too, nor of a provider where everybody has an address. */
 function byOwnMachines(shown: AuthenticationResult): Proof | undefined {
   const labels = shown.dmarc.authorDomain?.split('.') ?? [];
-  return labels.some(isFreeMail) ? undefined : byMachines(shown);
+  return labels.some(isFreeMail) || !shown.spf.isOwn ? undefined : byMachines(shown);
 }
 
 /** A forwarder on the operator's list saw it pass for this author before it changed the message. */
@@ -132,6 +153,11 @@ function bySealer({ arc, dmarc }: AuthenticationResult): Proof | undefined {
   const seen = report?.dmarc;
   const isSame = seen?.domain !== undefined && seen.domain === dmarc.authorDomain;
   return sealer !== undefined && seen?.result === 'pass' && isSame ? { by: 'arc', domain: sealer } : undefined;
+}
+
+/** A signature of the author's domain that this message does not match, as of a server whose key or template is wrong. */
+function isBroken({ dkim }: AuthenticationResult): boolean {
+  return dkim.some(({ result, isAligned }) => isAligned && result !== 'pass');
 }
 
 function isUndecided({ spf, dkim, dmarc, arc }: AuthenticationResult): boolean {

@@ -224,9 +224,20 @@ describe('what the rules say', () => {
     assert.equal(world.sink.messages.length, count);
   });
 
-  test('a registered author without a proof is told what is missing, and gets no answer by mail', async () => {
+  test('whoever forges a registered address, or one that nobody registered, reads the same: none is told apart', async () => {
     const count = world.sink.messages.length;
-    assert.match(await send(world, '127.1.0.1', { from: SHOP, to, text: OFFER }), /^550 5\.7\.1 The sender is not/);
+    const answers = new Set<string>();
+    for (const from of [SHOP, HELPDESK, 'nobody@nord-shop.example', STRANGER]) {
+      answers.add(await send(world, '127.1.0.1', { from, to, path: 'x@away.example', text: OFFER }));
+    }
+    assert.equal(answers.size, 1, [...answers].join(''));
+    assert.match([...answers][0] ?? '', /^550 5\.1\.1 /);
+    assert.equal(world.sink.messages.length, count);
+  });
+
+  test('a registered author whose machines sent it, but who must sign, is told what is missing', async () => {
+    const count = world.sink.messages.length;
+    assert.match(await send(world, '127.0.0.1', { from: HELPDESK, to, text: OFFER }), /^550 5\.7\.1 The sender is not/);
     assert.equal(world.sink.messages.length, count);
   });
 

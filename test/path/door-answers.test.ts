@@ -144,13 +144,15 @@ describe('other servers', () => {
       ['unknown', unknown],
       ['foreign', aliases.foreign],
       ['closed', aliases.closed],
+      ['its own, forged', aliases.buyer],
     ] as const;
     for (let round = 0; round < 25; round++) {
       // In turn, so that what the machine does meanwhile falls on all of them.
       for (let turn = 0; turn < kinds.length; turn++) {
         const [kind, alias] = kinds[(round + turn) % kinds.length] ?? kinds[0];
         const draft = { from: SHOP, to: alias, text: 'Your order is on its way.' };
-        const data = await production.letter(draft, { domain: 'nord-shop.example' });
+        const by = kind === 'its own, forged' ? 'elsewhere.example' : 'nord-shop.example';
+        const data = await production.letter(draft, { domain: by });
         const { said, recipientMs, dataMs } = await tryAlias(alias, data, `127.5.${round}.1`);
         addTo(atRecipient, `${kind}, RCPT`, recipientMs);
         addTo(afterData, `${kind}, data`, dataMs);

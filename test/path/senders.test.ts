@@ -6,6 +6,9 @@ import {
   BUYER,
   FREE_SHOP,
   HELPDESK,
+  HOSTED,
+  OWN_INCLUDE,
+  NOT_HERE,
   OTHER_SHOP,
   SHOP,
   startProduction,
@@ -15,6 +18,7 @@ import {
 import { oneHeader } from '../support/scenario.ts';
 import { readWithPython } from '../support/second-parser.ts';
 import type { SinkMessage } from '../support/sink.ts';
+import { sendRaw } from '../support/smtp-client.ts';
 import { STORES, storeIsMissing } from '../support/stores.ts';
 
 type End = 'queued' | 'held' | '550 5.1.1' | '550 5.7.1' | '451 4.7.0';
@@ -26,12 +30,30 @@ interface Case {
   readonly path?: string;
   readonly how?: How;
   readonly headers?: readonly string[];
+  /** Whom the letter is for, if it is not the alias. */
+  readonly writtenTo?: string;
   readonly end: End;
 }
 
 const key = (domain: string): How => ({ domain });
 
+/** Anybody can write it. */
+const BROKEN =
+  'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=nord-shop.example; s=s; h=from:to:subject; bh=AAAA; b=AAAA';
+
 const SELLERS: readonly Case[] = [
+  ...HOSTED.map((from): Case => ({
+    what: `a registered address whose domain lets others send for it (${from.split('@')[1]})`,
+    to: 'buyer',
+    from,
+    end: '550 5.7.1',
+  })),
+  {
+    what: 'a registered address, sent by a machine that a record below its own domain names',
+    to: 'buyer',
+    from: OWN_INCLUDE,
+    end: 'queued',
+  },
   {
     what: 'the registered address, signed by its domain',
     to: 'buyer',
@@ -53,7 +75,7 @@ const SELLERS: readonly Case[] = [
     to: 'buyer',
     from: SHOP,
     path: 'x@elsewhere.example',
-    end: '550 5.7.1',
+    end: '550 5.1.1',
   },
   {
     what: 'the registered address, signed by another domain',
@@ -61,7 +83,7 @@ const SELLERS: readonly Case[] = [
     from: SHOP,
     path: 'x@away.example',
     how: key('elsewhere.example'),
-    end: '550 5.7.1',
+    end: '550 5.1.1',
   },
   {
     what: 'a registered address at a provider of everybody, sent by its machines',
@@ -126,6 +148,64 @@ const SELLERS: readonly Case[] = [
     from: BUYER,
     how: key('kim-home.example'),
     end: '550 5.1.1',
+  },
+  {
+    what: 'a signed letter to somebody else, which the reader sent on',
+    to: 'buyer',
+    from: SHOP,
+    path: 'x@away.example',
+    how: key('nord-shop.example'),
+    writtenTo: 'canary.thief@elsewhere.example',
+    end: '550 5.1.1',
+  },
+  {
+    what: 'a letter to somebody else by a machine of its domain: the alias in Bcc',
+    to: 'buyer',
+    from: SHOP,
+    writtenTo: 'canary.thief@elsewhere.example',
+    end: '550 5.1.1',
+  },
+  {
+    what: 'its signed newsletter',
+    to: 'buyer',
+    from: SHOP,
+    path: 'x@away.example',
+    how: key('nord-shop.example'),
+    headers: ['List-Id: <news.nord-shop.example>'],
+    end: '550 5.1.1',
+  },
+  {
+    what: "a carrier's signed letter to another customer",
+    to: 'buyer',
+    from: 'news@swift.example',
+    path: 'x@away.example',
+    how: key('swift.example'),
+    writtenTo: 'canary.other@elsewhere.example',
+    end: '550 5.1.1',
+  },
+  {
+    what: 'the registered address, with a signature of its domain that does not verify',
+    to: 'buyer',
+    from: SHOP,
+    path: 'x@away.example',
+    headers: [BROKEN],
+    end: '550 5.7.1',
+  },
+  {
+    what: "the same, to another seller's order: the same answer",
+    to: 'foreign',
+    from: SHOP,
+    path: 'x@away.example',
+    headers: [BROKEN],
+    end: '550 5.7.1',
+  },
+  {
+    what: 'the same, to an order that is over: the same answer',
+    to: 'closed',
+    from: SHOP,
+    path: 'x@away.example',
+    headers: [BROKEN],
+    end: '550 5.7.1',
   },
 ];
 
@@ -205,6 +285,12 @@ const BUYERS: readonly Case[] = [
     end: '550 5.1.1',
   },
   {
+    what: "the seller's address in From and MAIL FROM, as whoever is not the seller can write it",
+    to: 'seller',
+    from: NOT_HERE,
+    end: 'held',
+  },
+  {
     what: "a stranger under the seller's envelope",
     to: 'seller',
     from: 'canary.x@elsewhere.example',
@@ -247,10 +333,12 @@ for (const kind of STORES) {
       ['seller', SELLERS],
       ['buyer', BUYERS],
     ] as const) {
-      for (const { what, to, from, path = from, how, headers = [], end } of cases) {
+      for (const { what, to, from, path = from, how, headers = [], writtenTo, end } of cases) {
         test(`as the ${side} writes ${what}: ${end}`, async () => {
-          const draft = { from, to: world.aliases[to], path, headers, text: `Hello, about the order: ${what.length}.` };
-          const reply = await world.send(draft, how);
+          const alias = world.aliases[to];
+          const draft = { from, to: writtenTo ?? alias, headers, text: `Hello, about the order: ${what.length}.` };
+          const data = await world.letter(draft, how);
+          const reply = await sendRaw(world.relay.ports.mx, { from: path, to: [alias], data });
           assert.match(reply.text, ANSWER[end]);
           if (end !== 'queued') return;
           delivered += 1;
@@ -287,7 +375,7 @@ for (const kind of STORES) {
       const names = await world.relay.api('PUT', '/v1/sellers/nord', {
         name: 'Nord Tools',
         inbox: SHOP,
-        senders: [SHOP, FREE_SHOP, '@desk-help.example', 'canary.shop@silent.example'],
+        senders: [SHOP, FREE_SHOP, NOT_HERE, '@desk-help.example', 'canary.shop@silent.example'],
       });
       assert.equal(names.status, 200, names.text);
       const draft = { from: 'canary.shop@silent.example', to: world.aliases.buyer, text: 'Hello' };

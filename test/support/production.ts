@@ -18,6 +18,14 @@ import { openScenarioStore, type ScenarioStore, type STORES } from './stores.ts'
 
 export const SHOP = 'canary.shop@nord-shop.example';
 export const FREE_SHOP = 'canary.nord@gmail.example';
+/** A registered address of a domain that never sends from here: what bears it was written by others. */
+export const NOT_HERE = 'canary.nord@away.example';
+/** Registered, of domains that let a host of many customers send for them, in the ways there are to say so. */
+export const HOSTED = ['include', 'redirect', 'mx', 'exists', 'all'].map(
+  (way) => `canary.${way}@${way}-hosted.example`,
+);
+/** Names its own machine in a record of its own, beside the host. */
+export const OWN_INCLUDE = 'canary.nord@own-include.example';
 export const HELPDESK = 'canary.agent.4711@desk-help.example';
 export const BUYER = 'canary.kim@kim-home.example';
 export const OTHER_SHOP = 'canary.sued@sued-shop.example';
@@ -35,6 +43,14 @@ const ZONE = {
     'kim-home.example': HERE,
     'elsewhere.example': HERE,
     'swift.example': HERE,
+    'shared-host.example': HERE,
+    'include-hosted.example': 'v=spf1 include:shared-host.example -all',
+    'redirect-hosted.example': 'v=spf1 redirect=shared-host.example',
+    'mx-hosted.example': 'v=spf1 a:out.shared-host.example -all',
+    'exists-hosted.example': 'v=spf1 exists:%{i}.shared-host.example -all',
+    'all-hosted.example': 'v=spf1 +all',
+    'own-include.example': 'v=spf1 include:shared-host.example include:_spf.own-include.example -all',
+    '_spf.own-include.example': HERE,
     'away.example': 'v=spf1 -all',
     '_dmarc.strict.example': 'v=DMARC1; p=reject',
     '_dmarc.kim-home.example': 'v=DMARC1; p=none',
@@ -48,6 +64,8 @@ const ZONE = {
     'a._domainkey.lists.example': RSA.record,
     'a._domainkey.others.example': RSA.record,
   }),
+  'A out.shared-host.example': ['127.0.0.1'],
+  'A 127.0.0.1.shared-host.example': ['127.0.0.2'],
   'SERVFAIL silent.example': [],
   'SERVFAIL _dmarc.silent.example': [],
   'SERVFAIL s._domainkey.silent.example': [],
@@ -142,7 +160,11 @@ async function registerAll(relay: RelayProcess): Promise<Production['aliases']> 
     assert.ok(answer.status === 200 || answer.status === 201, answer.text);
     return JSON.parse(answer.text);
   };
-  await put('/v1/sellers/nord', { name: 'Nord Tools', inbox: SHOP, senders: [SHOP, FREE_SHOP, '@desk-help.example'] });
+  await put('/v1/sellers/nord', {
+    name: 'Nord Tools',
+    inbox: SHOP,
+    senders: [SHOP, FREE_SHOP, NOT_HERE, OWN_INCLUDE, ...HOSTED, '@desk-help.example'],
+  });
   await put('/v1/sellers/sued', { name: 'Sued Tools', inbox: OTHER_SHOP, senders: [OTHER_SHOP] });
   const order = (sellerId: string, more: Record<string, Json> = {}) => ({
     sellerId,

@@ -15,7 +15,8 @@ import { authorDomainIn } from '../mime/mailboxes.ts';
 import { evaluateArc } from './arc.ts';
 import { verifySignatures } from './dkim.ts';
 import { evaluateDmarc } from './dmarc.ts';
-import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET, type BudgetLimits } from './lookups.ts';
+import { asMailauthResolver, openBudget, AUTHENTICATION_BUDGET, type BudgetLimits, type Lookups } from './lookups.ts';
+import { ownMachinesOnly } from './own-machines.ts';
 import type { DmarcFinding, AuthenticationResult, SpfFinding } from './result.ts';
 import { evaluateSpf } from './spf.ts';
 
@@ -53,12 +54,23 @@ export async function checkAuthentication(question: AuthenticationQuestion): Pro
     },
     lookups,
   );
+  const isOwn = dmarc.isSpfAligned && (await isByOwnMachines(spf, question, lookups));
   return {
-    spf: { ...spf, isAligned: dmarc.isSpfAligned },
+    spf: { ...spf, isAligned: dmarc.isSpfAligned, isOwn },
     dkim: verified.signatures.map((one) => ({ ...one, isAligned: dmarc.isKeyAligned(one.domain) })),
     dmarc: dmarc.finding,
     arc: await evaluateArc(verified.raw, lookups, sealers),
   };
+}
+
+async function isByOwnMachines(
+  { result, domain }: SpfFinding,
+  question: AuthenticationQuestion,
+  lookups: Lookups,
+): Promise<boolean> {
+  if (result !== 'pass' || domain === undefined) return false;
+  const own = await evaluateSpf(spfQuestionOf(question), ownMachinesOnly(domain, lookups));
+  return own.result === 'pass';
 }
 
 function spfQuestionOf({ peer, reversePath, aliasDomains }: AuthenticationQuestion) {
@@ -69,7 +81,7 @@ const NO_AUTHOR: DmarcFinding = { result: 'permerror', policy: 'none', authorDom
 
 function unread(spf: SpfFinding): AuthenticationResult {
   return {
-    spf: { ...spf, isAligned: false },
+    spf: { ...spf, isAligned: false, isOwn: false },
     dkim: [],
     dmarc: NO_AUTHOR,
     arc: { result: 'none', sealer: undefined, report: undefined },

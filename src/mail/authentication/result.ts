@@ -94,8 +94,11 @@ export interface ArcFinding {
 }
 
 export interface AuthenticationResult {
-  /** `isAligned`: with the author's domain, by the rules of DMARC. Counts together with `pass` only. */
-  readonly spf: SpfFinding & { readonly isAligned: boolean };
+  /**
+   * `isAligned`: with the author's domain, by the rules of DMARC. Counts together with `pass` only. `isOwn`: aligned, and it would pass
+   * without what the domain allows to machines of others.
+   */
+  readonly spf: SpfFinding & { readonly isAligned: boolean; readonly isOwn: boolean };
   readonly dkim: readonly (SignatureFinding & { readonly isAligned: boolean })[];
   readonly dmarc: DmarcFinding;
   readonly arc: ArcFinding;

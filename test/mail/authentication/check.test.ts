@@ -21,7 +21,7 @@ test('a message of its domain, signed also by its mail service, is told in full'
   const covers = ['content-type', 'mime-version', 'message-id', 'date', 'subject', 'to', 'from'];
   const told = { result: 'pass', flaw: undefined, selector: 's', signedAt: NOW - 60_000, covers } as const;
   assert.deepEqual(shown, {
-    spf: { result: 'pass', domain: 'shop.test', isAligned: true },
+    spf: { result: 'pass', domain: 'shop.test', isAligned: true, isOwn: true },
     dkim: [
       { ...told, domain: 'mail.test', isAligned: false, octets: octetsIn(letter, 0) },
       { ...told, domain: 'shop.test', isAligned: true, octets: octetsIn(letter, 1) },
