@@ -256,8 +256,12 @@ function body(messageId: Arrival['id'], kind: BodyRecord['kind'], bytes: Uint8Ar
   return { messageId, kind, bytes: sealed };
 }
 
-/** What passed counts for what it was; what was kept back, or not passed on, as mail alone. */
-function signsOf({ kind, message, likeness, notes }: Ending): readonly TallySign[] {
+/**
+ * What passed counts for what it was; what was kept back, or not passed on, as mail alone. What nothing proves to be the party's is
+ * none of its mail.
+ */
+function signsOf({ kind, arrival, message, likeness, notes }: Ending): readonly TallySign[] {
+  if (arrival.proof === 'unconfirmed') return ['unconfirmed', ...notes];
   const counts = kind === 'deliver' ? countsFor(message.origin) : [];
   return ['mail', ...(likeness.isRepeated ? REPEATED : []), ...counts, ...notes];
 }

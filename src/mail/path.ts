@@ -176,9 +176,9 @@ async function carry(
   const message = asWritten(parsed, sender);
   const now = parts.clock.now();
   confirmAuthor(sender, message, parts.vault);
-  await checkBudget(sender, now, parts);
   const proof: Proof =
     found.isElsewhere && sender.proof.by !== 'unconfirmed' ? { by: 'unconfirmed', because: 'elsewhere' } : sender.proof;
+  await checkBudget(sender, proof.by === 'unconfirmed', now, parts);
   const arrival: Arrival = {
     id: mintMessageId(),
     sender,
@@ -191,7 +191,7 @@ async function carry(
   await checkWindow(arrival, message, claim, parts);
   const charges = await chargesFor(arrival, message, parts);
   const likeness = await recall(sender, message, now, parts);
-  const reason = await silentReason(sender, message, likeness, now, parts);
+  const reason = await silentReason(arrival, message, likeness, now, parts);
   const carried: Carried = { arrival, message, likeness, notes: [], bypasses: [], charges, marks: found.marks };
   if (reason !== undefined) return { ...carried, kind: 'drop', reason, verdict: silentVerdict(reason) };
 

@@ -21,7 +21,7 @@ import {
   type LoopParts,
 } from './loops.ts';
 import type { Message } from './message.ts';
-import type { Authenticated, Identified, SilentReason } from './types.ts';
+import type { Arrival, Authenticated, Identified, SilentReason } from './types.ts';
 
 const AUTOMATIC_EVERY_MS = 7 * DAY;
 
@@ -31,11 +31,29 @@ export interface RestraintParts extends LoopParts {
 }
 
 /**
+ * Mail that nothing proves to be a party's, of one party of one order within an hour. Far fewer than of the party itself: it is held, and
+ * fills a list that a person reads.
+ */
+const UNCONFIRMED_PER_HOUR = 20;
+
+/**
  * Throws `alias.tooMany` over the budget: its sender's server tries again later. When the other party has written half as much in the
  * same hour it is `message.loop`: two people do not, and what is tried again later would go round for ever, an hour's budget each hour.
+ * Unproven mail has a budget of its own, and says nothing about a loop on either side: whoever knows an alias can write it, and would
+ * take the budget from the party, or have its mail refused for good.
  */
-export async function checkBudget(sender: Identified, now: Instant, parts: RestraintParts): Promise<void> {
+export async function checkBudget(
+  sender: Identified,
+  isUnconfirmed: boolean,
+  now: Instant,
+  parts: RestraintParts,
+): Promise<void> {
   const since = now - HOUR;
+  if (isUnconfirmed) {
+    const held = await counted(sender, { sign: 'unconfirmed', since }, parts.store);
+    if (held < Math.min(UNCONFIRMED_PER_HOUR, parts.perAliasPerHour)) return;
+    throw new RelayError('alias.tooMany');
+  }
   const sent = await counted(sender, { sign: 'mail', since }, parts.store);
   if (sent < parts.perAliasPerHour) return;
   const theirs = await countedOfOther(sender, { sign: 'mail', since }, parts.store);
@@ -56,9 +74,12 @@ export function asWritten(message: Message, { proof, envelope }: Authenticated):
   return message.origin === 'program' && isAnswer ? { ...message, origin: 'responder' } : message;
 }
 
-/** Throws `message.loop` for mail that does not say that it is automatic: its author, if there is one, hears of it. */
+/**
+ * Throws `message.loop` for mail that does not say that it is automatic: its author, if there is one, hears of it. Not for what is held
+ * unproven: it goes no further by itself, so it goes round nowhere.
+ */
 export async function silentReason(
-  sender: Identified,
+  { sender, proof }: Arrival,
   message: Message,
   { text }: Likeness,
   now: Instant,
@@ -75,7 +96,8 @@ export async function silentReason(
     case 'program':
       return (await isProgramLoop(sender, message, text, now, parts)) ? 'loop' : undefined;
     case 'person':
-      if (await isUnmarkedLoop(sender, message, text, now, parts)) throw new RelayError('message.loop');
+      if (proof !== 'unconfirmed' && (await isUnmarkedLoop(sender, message, text, now, parts)))
+        throw new RelayError('message.loop');
       return undefined;
   }
 }

@@ -147,10 +147,10 @@ export type NoticeKind =
 export type NoteKind = 'masked' | 'copied';
 
 /**
- * What is counted for one party of an order: all its mail, what repeats the same words, what a program wrote and what an answering
+ * What is counted for one party of an order: all its mail, what may be somebody else's (`unconfirmed`), what repeats the same words, what a program wrote and what an answering
  * machine did, and the notes and questions that it was sent, each kind by itself.
  */
-export type TallySign = 'mail' | 'repeated' | 'program' | 'automatic' | 'confirm' | NoteKind;
+export type TallySign = 'mail' | 'unconfirmed' | 'repeated' | 'program' | 'automatic' | 'confirm' | NoteKind;
 
 export interface TallyRecord {
   readonly orderId: OrderId;
