@@ -74,7 +74,7 @@ export const ERRORS = {
     smtp: [552, '5.3.4'],
     http: 413,
     text: 'The message is too large for this address',
-    fix: 'Keep it under 5 MB for the operator, under 1 MB to have it judged.',
+    fix: 'Keep it under 5 MB for the operator, under 64 kB to have it judged.',
   },
   'recipients.tooMany': {
     smtp: [452, '4.5.3'],

@@ -23,7 +23,8 @@ import { findWriter, mayAsk, type AskerParts } from './asker.ts';
 import { forwarded } from './forward.ts';
 import type { Policy } from './judge.ts';
 import { composeLintAnswer } from './lint-answer.ts';
-import { lintWritten } from './lint.ts';
+import { lintMessage } from './lint.ts';
+import { parse } from './parse.ts';
 import { sign } from './sign.ts';
 import type { Claim, Received } from './types.ts';
 
@@ -58,15 +59,17 @@ export interface DeskParts extends AskerParts {
 const ROLES: Readonly<Record<string, Desk>> = { postmaster: 'operator', abuse: 'operator', lint: 'lint' };
 /** Reports of abuse carry the whole message that they are about. */
 const LARGEST = 5_000_000;
-const LARGEST_SHOWN = 1_000_000;
+/** The rules read it here, on the thread that serves everybody: so many octets cost some tens of milliseconds. */
+const LARGEST_SHOWN = 64_000;
 const PER_SOURCE = 20;
 const PER_SELLER = 30;
+/** To the operator. Sellers are known, and each has an allowance of its own: strangers must not close `lint@` for them. */
 const IN_ALL = 200;
 const AT_ONCE = 8;
 const HANDED_OVER_WITHIN_MS = 2 * MINUTE;
 
 export function createDesks(parts: DeskParts): Desks {
-  const room = new Room(parts.clock);
+  const rooms = { operator: new Room(parts.clock, IN_ALL), lint: new Room(parts.clock, Infinity) };
   return {
     find: (recipient) => deskOf(recipient, [...parts.aliasDomains, parts.hostName]),
     async admit(desk, reversePath, claim) {
@@ -77,8 +80,8 @@ export function createDesks(parts: DeskParts): Desks {
     async take({ desk, reversePath }, received, claim) {
       const raw = openedWithin(desk === 'operator' ? LARGEST : LARGEST_SHOWN, received);
       const text = await (desk === 'operator'
-        ? passOn(raw, claim, room, parts)
-        : answer(raw, reversePath, claim, room, parts));
+        ? passOn(raw, claim, rooms.operator, parts)
+        : answer(raw, reversePath, claim, rooms.lint, parts));
       parts.events.deskTook({ desk, door: claim.door });
       return text;
     },
@@ -107,8 +110,8 @@ async function passOn(raw: Uint8Array, claim: Claim, room: Room, parts: DeskPart
   if (operatorMailbox === undefined) throw new RelayError('desk.away');
   const source = claim.peer?.ip;
   const bytes = forwarded(raw, { source, hostName, now: clock.now() });
-  room.count(source === undefined ? `seller ${claim.seller}` : sourceOf(source), PER_SOURCE);
-  await handOver(operatorMailbox, bytes, room, parts);
+  const place = room.count(source === undefined ? `seller ${claim.seller}` : sourceOf(source), PER_SOURCE);
+  await handOver(operatorMailbox, bytes, { room, place }, parts);
   return '2.0.0 passed on to the operator';
 }
 
@@ -121,37 +124,52 @@ async function answer(
   room: Room,
   parts: DeskParts,
 ): Promise<string> {
-  const { clock, aliasDomains, dkim } = parts;
-  const asked = lintWritten(raw, parts.policy);
-  const { seller, mailbox } = await findWriter(raw, asked.author, reversePath, claim, parts);
+  const { clock, aliasDomains, dkim, policy } = parts;
+  const asked = parse(raw);
+  // Before it is judged: the rules cost more than all else here, and a stranger may not have them run.
+  const { seller, mailbox } = await findWriter(raw, asked.from, reversePath, claim, parts);
   // An answer to an answering machine would be answered (RFC 3834 2).
   if (asked.origin !== 'person' && asked.origin !== 'program') return '2.0.0 noted';
-  room.count(`asks ${seller}`, PER_SELLER);
+  const place = room.count(`asks ${seller}`, PER_SELLER);
+  const verdict = lintMessage(asked, policy);
   const now = clock.now();
   const [domain] = aliasDomains;
-  const letter = composeLintAnswer({ ...parts, asked, domain, id: mintMessageId(), now });
-  await handOver(mailbox, sign(letter, { keys: dkim(), domain, now }), room, parts);
-  return `2.0.0 judged: ${asked.verdict.action}; the answer is on its way and nothing was passed on`;
+  const letter = composeLintAnswer({ ...parts, asked, verdict, domain, id: mintMessageId(), now });
+  await handOver(mailbox, sign(letter, { keys: dkim(), domain, now }), { room, place }, parts);
+  return `2.0.0 judged: ${verdict.action}; the answer is on its way and nothing was passed on`;
 }
 
 // --- both ----------------------------------------------------------------------------------------------------------------
 
-/** How many an hour, and how many at once: whoever fills this keeps others waiting, and loses them nothing. */
+/** A message that was counted. */
+interface Place {
+  /** It could not be handed over, and will come again. */
+  giveBack(): void;
+}
+
+/** How many an hour, and how many at once, at one desk: whoever fills this keeps others waiting, and loses them nothing. */
 class Room {
   readonly #recently: Recently;
+  readonly #inAll: number;
   #underway = 0;
 
-  constructor(clock: Clock) {
-    this.#recently = new Recently(clock, HOUR, IN_ALL);
+  constructor(clock: Clock, inAll: number) {
+    this.#inAll = inAll;
+    this.#recently = new Recently(clock, HOUR, Math.min(inAll, IN_ALL));
   }
 
   /** Throws `desk.tooMany`; then nothing was counted. */
-  count(who: string, atMost: number): void {
-    if (this.#recently.of(who).length >= atMost || this.#recently.of('all').length >= IN_ALL) {
+  count(who: string, atMost: number): Place {
+    if (this.#recently.of(who).length >= atMost || this.#recently.of('all').length >= this.#inAll) {
       throw new RelayError('desk.tooMany');
     }
-    this.#recently.note(who);
-    this.#recently.note('all');
+    const counted = [who, 'all'];
+    for (const key of counted) this.#recently.note(key);
+    return {
+      giveBack: () => {
+        for (const key of counted) this.#recently.takeBack(key);
+      },
+    };
   }
 
   /** Throws `desk.away` when too many are under way. */
@@ -163,9 +181,19 @@ class Room {
 }
 
 /** A mailbox that does not take it is our own trouble, whatever its server said: its words go no further. */
-async function handOver(recipient: RealAddress, bytes: Uint8Array, room: Room, parts: DeskParts): Promise<void> {
-  using _place = room.enter();
-  const shipment = { messageId: mintMessageId(), reversePath: '', recipient, bytes };
-  const { kind } = await parts.transport.send(shipment, AbortSignal.timeout(HANDED_OVER_WITHIN_MS));
-  if (kind !== 'delivered') throw new RelayError('desk.away');
+async function handOver(
+  recipient: RealAddress,
+  bytes: Uint8Array,
+  { room, place }: { readonly room: Room; readonly place: Place },
+  parts: DeskParts,
+): Promise<void> {
+  try {
+    using _entered = room.enter();
+    const shipment = { messageId: mintMessageId(), reversePath: '', recipient, bytes };
+    const { kind } = await parts.transport.send(shipment, AbortSignal.timeout(HANDED_OVER_WITHIN_MS));
+    if (kind !== 'delivered') throw new RelayError('desk.away');
+  } catch (error) {
+    place.giveBack();
+    throw error;
+  }
 }

@@ -7,12 +7,13 @@
 import { rowOf } from '../core/errors.ts';
 import type { MessageId } from '../core/ids.ts';
 import { rfc5322Date, type Instant } from '../core/time.ts';
-import type { Action, Evidence } from '../policy/rule.ts';
-import type { Asked } from './lint.ts';
+import type { Action, Evidence, Verdict } from '../policy/rule.ts';
+import type { Message } from './message.ts';
 import { encodeMailbox, encodeText, render } from './render.ts';
 
 export interface LintAnswerContext {
-  readonly asked: Asked;
+  readonly asked: Pick<Message, 'subject' | 'messageId'>;
+  readonly verdict: Verdict;
   readonly id: MessageId;
   readonly domain: string;
   readonly hostName: string;
@@ -20,8 +21,16 @@ export interface LintAnswerContext {
   readonly now: Instant;
 }
 
-export function composeLintAnswer({ asked, id, domain, hostName, rulesUrl, now }: LintAnswerContext): Uint8Array {
-  const { verdict, subject, messageId } = asked;
+export function composeLintAnswer({
+  asked,
+  verdict,
+  id,
+  domain,
+  hostName,
+  rulesUrl,
+  now,
+}: LintAnswerContext): Uint8Array {
+  const { subject, messageId } = asked;
   const reference = messageId === undefined ? [] : ([['In-Reply-To', `<${messageId}>`]] as const);
   const text = [
     'This is what the rules of this marketplace say of your message. It was passed on to nobody.',

@@ -241,6 +241,14 @@ describe('what the rules say', () => {
     assert.equal(world.sink.messages.length, count);
   });
 
+  test('what is over 64 kB is refused before the rules read it, and what is under is judged', async () => {
+    const text = `${'x'.repeat(70)}\r\n`;
+    const draft = { from: OTHER_SHOP, to };
+    const sued = { domain: 'sued-shop.example' };
+    assert.match(await send(world, '127.0.0.1', { ...draft, text: text.repeat(900) }, sued), /^552 5\.3\.4 /);
+    assert.match(await send(world, '127.0.0.1', { ...draft, text: text.repeat(700) }, sued), /^250 2\.0\.0 judged/);
+  });
+
   test('an answering machine is not answered', async () => {
     const count = world.sink.messages.length;
     const draft = { from: SHOP, to, text: 'I am away.', headers: ['Auto-Submitted: auto-replied'] };
@@ -255,6 +263,34 @@ describe('what the rules say', () => {
     // Two were asked by this seller above.
     assert.deepEqual(codes, [...Array<string>(28).fill('250 2.0.0'), ...Array<string>(5).fill('451 4.7.1')]);
     assert.match(await ask(OTHER_SHOP, 'sued-shop.example'), /^250 /);
+  });
+});
+
+describe('a crowd at one desk', () => {
+  let world: Production;
+  before(async () => void (world = await startProduction('SQLite', { VEILPOST_OPERATOR__MAILBOX: OPERATOR })));
+  after(async () => await world[Symbol.asyncDispose]());
+
+  test('what could not be handed over takes no place: after twenty such, twenty are passed on', async () => {
+    const draft = { from: STRANGER, to: `abuse@${DOMAIN}`, text: 'Again.' };
+    world.sink.answer({ message: '451 4.2.2 full' });
+    for (let index = 0; index < 21; index++) assert.match(await send(world, '127.7.0.1', draft), /^451 4\.3\.0 /);
+    world.sink.answer('accept');
+    for (let index = 0; index < 20; index++) assert.match(await send(world, '127.7.0.1', draft), /^250 /);
+    assert.match(await send(world, '127.7.0.1', draft), /^451 4\.7\.1 /);
+  });
+
+  test('strangers who fill the desk of the operator do not close lint for the sellers', async () => {
+    const draft = { from: STRANGER, to: `abuse@${DOMAIN}`, text: 'Again.' };
+    const answers: string[] = [];
+    for (let source = 1; source <= 9; source++) {
+      for (let index = 0; index < 20; index++)
+        answers.push((await send(world, `127.7.1.${source}`, draft)).slice(0, 3));
+    }
+    assert.deepEqual(answers, Array<string>(180).fill('250'));
+    assert.match(await send(world, '127.7.1.10', draft), /^451 4\.7\.1 /);
+    const ask = { from: SHOP, to: `lint@${DOMAIN}`, text: 'A parcel.' };
+    assert.match(await send(world, '127.0.0.1', ask, { domain: 'nord-shop.example' }), /^250 2\.0\.0 judged/);
   });
 });
 
