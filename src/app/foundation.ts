@@ -2,7 +2,7 @@
  * foundation: what every role and every thread stands on: keys, vault, store, events, and what the mail path needs of them.
  */
 import type { MessagePort } from 'node:worker_threads';
-import { loadModel } from '../policy/model/load.ts';
+import { modelOnDemand } from '../policy/model/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createEvents, type Events } from '../core/events.ts';
 import type { LogSink } from '../core/log.ts';
@@ -68,6 +68,7 @@ export function allowanceParts({ config, store }: Foundation): AllowanceParts {
 
 export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
   const { config, keys, store, vault, events } = base;
+  const model = modelOnDemand();
   return {
     ...allowanceParts(base),
     store,
@@ -80,7 +81,9 @@ export function pathParts(base: Foundation, wakeOutbox: () => void): PathParts {
     sealers: config['auth.sealers'],
     policy: {
       profile: config['policy.profile'],
-      model: loadModel(),
+      get model() {
+        return model();
+      },
       ownDomains: [...config['marketplace.domains'], ...config['domains.alias'], config['domains.host']],
     },
     hostName: config['domains.host'],
