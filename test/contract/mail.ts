@@ -209,38 +209,6 @@ export function mailContract(handles: () => Handles): void {
     same(asked, [0, 2, 4, 150]);
   });
 
-  test('a question that was declined is not asked again, others are, and every limit holds by itself', async () => {
-    const { one, other } = handles();
-    const { orderId: order } = message();
-    const tallied = (sign: 'confirm' | 'declined', text: Fingerprint, at: number) => {
-      const { id } = message({ orderId: order });
-      return { orderId: order, from: 'buyer', sign, messageId: id, text, at } as const;
-    };
-    const ask = async (text: Fingerprint, at: number) => {
-      const tally = tallied('confirm', text, at);
-      const record = message({ orderId: order, id: tally.messageId });
-      const limits = [
-        { since: at - 100, atMost: 2 },
-        { since: at - 1000, atMost: 3 },
-      ];
-      const notice = outbox(record, { kind: 'notice', notice: 'confirm', dueAt: at });
-      await one.acceptMail({ ...NOTHING, rareNotices: [{ notice, tally, since: at - 100, limits }] });
-    };
-    const [declined, first, second] = [fingerprint(), fingerprint(), fingerprint()];
-    await ask(declined, NOW);
-    await other.acceptMail({ ...NOTHING, tallies: [tallied('declined', declined, NOW)] });
-    await ask(declined, NOW + 500);
-    await ask(first, NOW + 501);
-    await ask(second, NOW + 502);
-    await ask(second, NOW + 700);
-    await ask(second, NOW + 1001);
-    const due = await one.leaseOutbox({ now: NOW + 1001, until: NOW + 2000, limit: 1000, lease: 'declined' });
-    same(
-      due.filter(({ orderId: of }) => of === order).map(({ dueAt }) => dueAt - NOW),
-      [0, 501, 502, 1001],
-    );
-  });
-
   test('a rare notice goes out once in its time, whoever asks at the same moment, for each order by itself', async () => {
     const { one, other } = handles();
     const [order, another] = [orderId(), orderId()];
