@@ -14,7 +14,7 @@ import { judgeAgain, release, type Held, type PathParts, type Released } from '.
 import { noticeItem } from '../mail/queue.ts';
 import { clockAtDecision } from '../mail/response-clock.ts';
 import type { Arrival, Decision, Identified, Verified } from '../mail/types.ts';
-import type { AcceptedAuthor, CaseRecord, DecisionRecord, MessageRecord } from '../store/records.ts';
+import type { AcceptedAuthor, CaseRecord, DecisionRecord, MessageRecord, TallyRecord } from '../store/records.ts';
 import type { CaseSettlement } from '../store/store.ts';
 
 export async function decideCase(input: Decision, parts: PathParts): Promise<CaseRecord> {
@@ -109,10 +109,18 @@ function turnedDown(
 ): CaseSettlement {
   const notice = decision.outcome === 'return' ? 'returned' : 'refused';
   const outbox = hasPerson(message) ? [noticeItem(message, message.from, notice, decision.at, parts.retryForMs)] : [];
-  const nothing = { bodies: [], threads: [], tallies: [], accepts: undefined };
+  const nothing = { bodies: [], threads: [], tallies: declinedIn(found, decision), accepts: undefined };
   const clocks = clockAtDecision(message, 'turnedDown', decision.at);
   const dropsOriginal = message.proof === 'unconfirmed' && decision.by === 'deadline';
   return { ...nothing, caseId: found.id, decision, status: 'refused', outbox, clocks, dropsOriginal };
+}
+
+/** The buyer said no, and is not asked the same again: whoever was turned down would else have us write to them each hour. */
+function declinedIn(
+  { orderId, from, messageId, asks }: CaseRecord,
+  { by, at }: DecisionRecord,
+): readonly TallyRecord[] {
+  return by === 'buyer' && asks !== undefined ? [{ orderId, from, sign: 'declined', messageId, text: asks, at }] : [];
 }
 
 async function confirmed(

@@ -49,7 +49,8 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     alwaysMeans: 'Its mail must show that it is genuine. Choose this only if the address is yours.',
     yes: 'Yes, that was me',
     no: 'No, that was not me',
-    quiet: 'If you are not sure, close this page: without your answer the message is thrown away.',
+    quiet:
+      'If you are not sure, close this page: without your answer the message is thrown away, unless the marketplace looks at it and lets it go.',
     several: (count, last) =>
       `${count} messages wait that came from one and the same address, the last one on ${last}. Your answer counts for all of them: if one of them is not yours, say no.`,
     allowed: {
@@ -64,7 +65,7 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     told: {
       notFound: {
         title: 'This link leads nowhere',
-        text: 'It is not complete, or its time is over. There is nothing that you need to do: a message that nobody confirms is not passed on.',
+        text: 'It is not complete, or its time is over. There is nothing that you need to do: a message that you do not confirm goes to the seller only if the marketplace has looked at it and lets it go.',
       },
       otherMethod: { title: 'That does not work here', text: 'Please open the link in a browser.' },
       tooMany: { title: 'Too many at once', text: 'Please wait a minute, and open the link again.' },
@@ -98,7 +99,8 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     alwaysMeans: 'Sie müssen zeigen, dass sie echt sind. Wählen Sie das nur, wenn die Adresse Ihnen gehört.',
     yes: 'Ja, das war ich',
     no: 'Nein, das war ich nicht',
-    quiet: 'Wenn Sie unsicher sind, schließen Sie diese Seite: Ohne Ihre Antwort wird die Nachricht verworfen.',
+    quiet:
+      'Wenn Sie unsicher sind, schließen Sie diese Seite: Ohne Ihre Antwort wird die Nachricht verworfen, außer wenn der Marktplatz sie ansieht und freigibt.',
     several: (count, last) =>
       `${count} Nachrichten warten, die von ein und derselben Adresse kamen, die letzte am ${last}. Ihre Antwort gilt für alle: Wenn eine davon nicht von Ihnen ist, sagen Sie Nein.`,
     allowed: {
@@ -113,7 +115,7 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     told: {
       notFound: {
         title: 'Dieser Link führt nirgendwohin',
-        text: 'Er ist nicht vollständig, oder seine Zeit ist um. Sie müssen nichts tun: Eine Nachricht, die niemand bestätigt, wird nicht weitergegeben.',
+        text: 'Er ist nicht vollständig, oder seine Zeit ist um. Sie müssen nichts tun: Eine Nachricht, die Sie nicht bestätigen, geht nur dann an den Verkäufer, wenn der Marktplatz sie angesehen hat und freigibt.',
       },
       otherMethod: { title: 'Das geht hier nicht', text: 'Bitte öffnen Sie den Link in einem Browser.' },
       tooMany: {
@@ -154,7 +156,8 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
       "Ils doivent montrer qu'ils sont authentiques. Ne choisissez ceci que si cette adresse vous appartient.",
     yes: "Oui, c'était moi",
     no: "Non, ce n'était pas moi",
-    quiet: 'En cas de doute, fermez cette page : sans réponse de votre part, le message sera supprimé.',
+    quiet:
+      "En cas de doute, fermez cette page : sans réponse de votre part, le message sera supprimé, sauf si la place de marché l'examine et l'autorise.",
     several: (count, last) =>
       `${count} messages attendent, venus d'une seule et même adresse, le dernier le ${last}. Votre réponse vaut pour tous : si l'un d'eux n'est pas de vous, répondez non.`,
     allowed: {
@@ -169,7 +172,7 @@ export const WORDS: Readonly<Record<Language, PageWords>> = {
     told: {
       notFound: {
         title: 'Ce lien ne mène nulle part',
-        text: "Il est incomplet, ou son délai est passé. Vous n'avez rien à faire : un message que personne ne confirme n'est pas transmis.",
+        text: "Il est incomplet, ou son délai est passé. Vous n'avez rien à faire : un message que vous ne confirmez pas ne va au vendeur que si la place de marché l'a examiné et l'autorise.",
       },
       otherMethod: { title: 'Cela ne marche pas ici', text: 'Veuillez ouvrir le lien dans un navigateur.' },
       tooMany: { title: 'Trop à la fois', text: 'Veuillez attendre une minute, puis ouvrez de nouveau le lien.' },

@@ -4,9 +4,9 @@
  * In:  a message that is held because nothing proves its author.    Out: one mail to the address that is registered for the order.
  * A stranger may have written that message to have us write to the buyer: so nothing of it is repeated (no address, no name, no subject,
  * no text). However many come from one address, one question goes out in an hour, and its answer counts for all of them; other addresses
- * are asked about by themselves, a few in an hour. The author is told nothing (RFC 3834 2, security.md AU-13).
+ * are asked about by themselves, a few in an hour and in a day, and after a "no" not again. The author is told nothing (RFC 3834 2, security.md AU-13).
  */
-import { HOUR, rfc5322Date, type Instant } from '../core/time.ts';
+import { DAY, HOUR, rfc5322Date, type Instant } from '../core/time.ts';
 import type { CaseRecord, OrderRecord, OutboxRecord, RareNotice } from '../store/records.ts';
 import type { Fingerprint } from '../core/sealed.ts';
 import type { Vault } from '../vault/seal.ts';
@@ -22,6 +22,8 @@ const ASK_EVERY_MS = 1 * HOUR;
  * more.
  */
 const ASKS_AT_MOST = 3;
+/** And in a day, so that they do not go on through the night. */
+const ASKS_A_DAY = 12;
 
 /** What the buyer is asked: the same for all messages that came from one address and are as little proved. */
 export function questionOf(
@@ -48,7 +50,10 @@ export function questionsFor(
       notice: noticeItem({ id, orderId }, sender.from, 'confirm', receivedAt, until),
       tally: { orderId, from: sender.from, sign: 'confirm', messageId: id, text: asks, at: receivedAt },
       since: receivedAt - ASK_EVERY_MS,
-      atMost: ASKS_AT_MOST,
+      limits: [
+        { since: receivedAt - ASK_EVERY_MS, atMost: ASKS_AT_MOST },
+        { since: receivedAt - DAY, atMost: ASKS_A_DAY },
+      ],
     },
   ];
 }

@@ -148,30 +148,39 @@ export type NoteKind = 'masked' | 'copied';
 
 /**
  * What is counted for one party of an order: all its mail, what may be somebody else's (`unconfirmed`), what repeats the same words, what a program wrote and what an answering
- * machine did, and the notes and questions that it was sent, each kind by itself.
+ * machine did, and the notes and questions that it was sent, each kind by itself, and the questions to which the buyer said no (`declined`).
  */
-export type TallySign = 'mail' | 'unconfirmed' | 'repeated' | 'program' | 'automatic' | 'confirm' | NoteKind;
+export type TallySign =
+  | 'mail'
+  | 'unconfirmed'
+  | 'repeated'
+  | 'program'
+  | 'automatic'
+  | 'confirm'
+  | 'declined'
+  | NoteKind;
 
 export interface TallyRecord {
   readonly orderId: OrderId;
   readonly from: Party;
   readonly sign: TallySign;
   readonly messageId: MessageId;
-  /** What was written, for `mail`: the same for the same words. For `confirm` what is asked. */
+  /** What was written, for `mail`: the same for the same words. For `confirm` what is asked, for `declined` what was. */
   readonly text: Fingerprint | undefined;
   readonly at: Instant;
 }
 
 /**
- * A question that goes out now and then, whoever else asks at the same moment: not when one with the text of its tally went out after
- * `since` and another case still waits for the answer, nor when `atMost` with its sign went out after `since`. The tally is counted with
- * it.
+ * A question that goes out now and then, whoever else asks at the same moment: not when one with the text of its tally was `declined`, nor
+ * when one went out after `since` and another case still waits for the answer, nor when as many with its sign went out as a limit says.
+ * The tally is counted with it.
  */
 export interface RareNotice {
   readonly notice: OutboxRecord;
   readonly tally: TallyRecord;
   readonly since: Instant;
-  readonly atMost: number;
+  /** All of them hold: at most so many after an instant. */
+  readonly limits: readonly { readonly since: Instant; readonly atMost: number }[];
 }
 
 /**

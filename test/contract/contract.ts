@@ -8,6 +8,7 @@ import type { Handles, Open } from './handles.ts';
 import { inboxesContract } from './inboxes.ts';
 import { mailContract } from './mail.ts';
 import { outboxContract } from './outbox.ts';
+import { questionsContract } from './questions.ts';
 import { standingContract } from './standing.ts';
 import { stsContract } from './sts.ts';
 
@@ -15,6 +16,7 @@ export function storeContract(name: string, open: Open, skip: string | false = f
   const families = {
     directory: directoryContract,
     mail: mailContract,
+    questions: questionsContract,
     cases: casesContract,
     outbox: outboxContract,
     sts: stsContract,

@@ -188,7 +188,11 @@ export function mailContract(handles: () => Handles): void {
       const cases = [{ ...opened, orderId: order, asks }];
       const notice = outbox(record, { orderId: order, kind: 'notice', notice: 'confirm', dueAt: at });
       const tally = { orderId: order, from: 'buyer', sign: 'confirm', messageId: record.id, text: asks, at } as const;
-      await one.acceptMail({ ...acceptance, cases, rareNotices: [{ notice, tally, since: at - 100, atMost: 3 }] });
+      await one.acceptMail({
+        ...acceptance,
+        cases,
+        rareNotices: [{ notice, tally, since: at - 100, limits: [{ since: at - 100, atMost: 3 }] }],
+      });
       return opened.id;
     };
     const [first, second, third] = [fingerprint(), fingerprint(), fingerprint()];
@@ -214,7 +218,7 @@ export function mailContract(handles: () => Handles): void {
         notice: outbox(record, { kind: 'notice', notice: 'confirm', dueAt: at }),
         tally: { orderId: of, from: 'buyer', sign: 'confirm', messageId: record.id, text: undefined, at },
         since: at - 100,
-        atMost: 1,
+        limits: [{ since: at - 100, atMost: 1 }],
       };
     };
     const asks = [...Array.from({ length: 10 }, () => ask(order, NOW)), ask(another, NOW)];

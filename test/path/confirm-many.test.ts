@@ -98,7 +98,8 @@ for (const kind of STORES) {
       assert.deepEqual([taken.status, /There are none/.test(await taken.text())], [200, true]);
       assert.deepEqual(await listed(), []);
       assert.match((await asking.write(alias, 'And now?')).text, HELD);
-      await answer((await asking.question()).link, { answer: 'no' });
+      await answer((await asking.question()).link, { answer: 'yes' });
+      await asking.next();
 
       await allow('It is not there.');
       const [again] = await listed();

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BUYER, SHOP } from '../support/production.ts';
-import { startAsking, UNSIGNED, type Asking } from '../support/questions.ts';
+import { answer, startAsking, UNSIGNED, type Asking } from '../support/questions.ts';
 import { STORES, storeIsMissing } from '../support/stores.ts';
 
 const HELD = /^250 2\.0\.0 held/;
@@ -48,6 +48,16 @@ for (const kind of STORES) {
       for (let n = 0; n < 4; n++) assert.match(await strangerWrites(`Number ${n}`), HELD);
       for (let n = 0; n < 4; n++) assert.match(await shopWrites(`News ${n}`), QUEUED);
       assert.match(await shopWrites('And one more'), LATER);
+    });
+
+    test('a buyer who said no is not asked about that address again, and what it writes is held', async () => {
+      await using world = await startAsking(kind);
+      const alias = await world.order('UNPROVEN-4');
+      await world.write(alias, 'The first');
+      assert.equal((await answer((await world.question()).link, { answer: 'no' })).status, 200);
+      assert.match((await world.write(alias, 'The second')).text, HELD);
+      await world.nothingElse(alias);
+      assert.equal((await world.cases('UNPROVEN-4')).filter(({ status }) => status === 'open').length, 1);
     });
 
     test('strangers who say what both parties say do not have the party refused', async () => {

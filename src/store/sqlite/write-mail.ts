@@ -180,9 +180,11 @@ function insertWaiting(db: DatabaseSync, { id, orderId, asks, status }: CaseReco
 }
 
 /** Inside the transaction that counts it, so that two messages at once do not both find that there was none. */
-function insertRareNotice(db: DatabaseSync, { notice, tally, since, atMost }: RareNotice): void {
+function insertRareNotice(db: DatabaseSync, { notice, tally, since, limits }: RareNotice): void {
   const { orderId, from, sign, text } = tally;
-  if (countTallies(db, { orderId, from, sign, text: undefined, since }) >= atMost) return;
+  const sent = (after: Instant) => countTallies(db, { orderId, from, sign, text: undefined, since: after });
+  if (limits.some((limit) => sent(limit.since) >= limit.atMost)) return;
+  if (text !== undefined && countTallies(db, { orderId, from, sign: 'declined', text, since: 0 }) > 0) return;
   const isAsked = text !== undefined && countTallies(db, { orderId, from, sign, text, since }) > 0;
   if (isAsked && findWaiting(db, orderId, text).length > 0) return;
   insertOutbox(db, notice);

@@ -37,13 +37,28 @@ local function insertTally(tally, keptMs)
   redis.call('PEXPIRE', counted, keptMs)
 end
 
+local function holdsText(members, text)
+  for _, member in ipairs(members) do
+    if string.sub(member, -#text) == text then return true end
+  end
+  return false
+end
+
 -- Asked and counted in one script, so that two messages at once do not both find that there was none.
 local function insertRareNotice(rare, keptMs)
-  local asked = redis.call('ZRANGEBYSCORE', tallyKey(rare.tally), '(' .. string.format('%.0f', rare.since), '+inf')
-  if #asked >= rare.atMost then return end
-  if rare.tally.text and redis.call('ZCARD', key('waiting', rare.tally.orderId, rare.tally.text)) > 0 then
-    for _, member in ipairs(asked) do
-      if string.sub(member, -#rare.tally.text) == rare.tally.text then return end
+  local counted = tallyKey(rare.tally)
+  local function after(instant)
+    return '(' .. string.format('%.0f', instant)
+  end
+  for _, limit in ipairs(rare.limits) do
+    if redis.call('ZCOUNT', counted, after(limit.since), '+inf') >= limit.atMost then return end
+  end
+  local text = rare.tally.text
+  if text then
+    local declined = key('tally', rare.tally.orderId, rare.tally.from, 'declined')
+    if holdsText(redis.call('ZRANGE', declined, 0, -1), text) then return end
+    if redis.call('ZCARD', key('waiting', rare.tally.orderId, text)) > 0 then
+      if holdsText(redis.call('ZRANGEBYSCORE', counted, after(rare.since), '+inf'), text) then return end
     end
   end
   insertOutbox(rare.notice)
