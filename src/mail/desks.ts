@@ -23,8 +23,7 @@ import { findWriter, mayAsk, type AskerParts } from './asker.ts';
 import { forwarded } from './forward.ts';
 import type { Policy } from './judge.ts';
 import { composeLintAnswer } from './lint-answer.ts';
-import { lintMessage } from './lint.ts';
-import { parse } from './parse.ts';
+import { lintMessage, readAsked } from './lint.ts';
 import { sign } from './sign.ts';
 import type { Claim, Received } from './types.ts';
 
@@ -125,7 +124,7 @@ async function answer(
   parts: DeskParts,
 ): Promise<string> {
   const { clock, aliasDomains, dkim, policy } = parts;
-  const asked = parse(raw);
+  const asked = readAsked(raw);
   // Before it is judged: the rules cost more than all else here, and a stranger may not have them run.
   const { seller, mailbox } = await findWriter(raw, asked.from, reversePath, claim, parts);
   // An answer to an answering machine would be answered (RFC 3834 2).

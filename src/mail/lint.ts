@@ -24,8 +24,11 @@ export function lintDraft(draft: Draft, policy: Policy): Verdict {
   );
 }
 
+/** A whole message, before it is judged: who asks is looked at first. Throws the errors of `parse`. */
+export const readAsked = (raw: Uint8Array): Message => parse(raw);
+
 /** Of a whole message, as a seller would send it. Throws the errors of `parse`. */
-export const lintMail = (raw: Uint8Array, policy: Policy): Verdict => lintMessage(parse(raw), policy);
+export const lintMail = (raw: Uint8Array, policy: Policy): Verdict => lintMessage(readAsked(raw), policy);
 
 export function lintMessage(message: Message, policy: Policy): Verdict {
   return verdictOf(weighed(message), sellerContext(policy), policy);

@@ -148,7 +148,7 @@ for (const kind of STORES) {
       assert.equal((await answer(link, { answer: 'yes' })).status, 409);
       await asking.nothingElse(alias);
       assert.match((await asking.write(alias, 'Once more')).text, HELD, 'and nobody was accepted');
-      await asking.question();
+      await asking.nothingElse(alias);
     });
 
     test('twenty at once are one question, and other orders have their own', async () => {
