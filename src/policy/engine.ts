@@ -63,9 +63,7 @@ function evidenceIn(
 ): readonly Evidence[] {
   const rules = RULES.filter((rule) => rule.reads.includes(context.from));
   const order = [...new Set(readings.flatMap((reading) => reading.fields.map((field) => field.name)))];
-  const found = rules.flatMap((rule) =>
-    merged(readings.flatMap((reading) => [...foundBy(rule, reading, context, model)])),
-  );
+  const found = rules.flatMap((rule) => merged(readings.flatMap((reading) => [...foundBy(rule, reading, context)])));
   const suspected = context.from === 'seller' ? readings.flatMap((reading) => [...suspectedBy(model, reading)]) : [];
   return [...found, ...unclaimed(suspected, found)]
     .sort(
@@ -77,14 +75,14 @@ function evidenceIn(
     .map((entry) => evidenceOf(entry, language));
 }
 
-function* foundBy(rule: Rule, reading: Reading, context: Context, model: Model): Generator<Found> {
+function* foundBy(rule: Rule, reading: Reading, context: Context): Generator<Found> {
   let count = 0;
   for (const view of reading.views) {
     if (!rule.views.includes(view.name)) continue;
     for (const span of rule.find(view, context)) {
-      if (context.from === 'seller' && isInnocentQuote(view, span, model)) continue;
+      const finder = context.from === 'seller' && isQuoted(view, span) ? quoted(rule) : rule;
       for (const located of reading.locate(view.sourceOf(span))) {
-        if (!isMaskedContact(rule, located, context)) yield { rule, ...located };
+        if (!isMaskedContact(rule, located, context)) yield { rule: finder, ...located };
       }
       if (++count >= MAX_EVIDENCE) return;
     }
@@ -92,18 +90,21 @@ function* foundBy(rule: Rule, reading: Reading, context: Context, model: Model):
 }
 
 /**
- * Quoted below a reply stands what the other side wrote: a buyer's own demand is no offence of the seller who answers it. Whether a
- * quotation reads like a buyer's words or was made up to carry an offer is for the model to tell.
+ * Quoted below a reply stands what the other side wrote, and a buyer may demand what a seller may not offer. But anybody can write `>`: the
+ * relay does not know what the buyer wrote, so a way out is taken out, and of an offer a person says whose it was.
  */
-function isInnocentQuote(view: View, span: Span, model: Model): boolean {
+function quoted(rule: Rule): Finder {
+  return { ...rule, id: rule.class === 'offplatform' ? 'quoted-contact' : 'quoted-offer' };
+}
+
+function isQuoted(view: View, span: Span): boolean {
   if (!view.text.includes('>')) return false;
   const touched = sentencesOf(view.wording).filter(({ first, last }) => {
     const start = view.words[first]?.start ?? 0;
     const end = view.words[last]?.end ?? 0;
     return start < span.end && span.start < end;
   });
-  if (touched.length === 0 || !touched.every(({ isQuoted }) => isQuoted)) return false;
-  return !model.suspicionsIn(view.wording).some((other) => other.span.start < span.end && span.start < other.span.end);
+  return touched.length > 0 && touched.every((sentence) => sentence.isQuoted);
 }
 
 /** What the model suspects, in what a reader sees first and in the reading that guesses most. */

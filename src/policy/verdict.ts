@@ -40,6 +40,8 @@ const PROFILES: Readonly<Record<Profile, Table>> = {
       // The model alone never blocks: what no rule can name, a person looks at.
       rules: {
         'outside-payment': always('block'),
+        'quoted-contact': always('redact'),
+        'quoted-offer': always('hold'),
         'wording-inducement': always('hold'),
         'wording-gating': always('return'),
         'wording-pressure': always('hold'),

@@ -88,10 +88,29 @@ suite('an honest message is delivered', () => {
   ];
   for (const text of HONEST) test(text.slice(0, 60), () => assert.equal(verdictOf(plain(text)).action, 'deliver'));
 
-  test('when it answers a demand that stands quoted below it', () => {
+  test('when a telephone number stands quoted below it, without the number', () => {
     const reply =
-      'Dear Tom, I am sorry about the crack. The replacement left today, whatever you write about us.\n\n' +
-      'On Monday Tom wrote:\n> Send me 50 EUR and I will change my review to five stars. Call me on 0171 2345678.';
-    assert.equal(verdictOf(plain(reply)).action, 'deliver');
+      'Dear Tom, the parcel left today.\n\nOn Monday Tom wrote:\n> Call me on +49 171 2345678, it is urgent.';
+    assert.equal(verdictOf(plain(reply)).action, 'redact');
   });
+});
+
+suite('a quotation that anybody can write', () => {
+  for (const words of [
+    OFFER,
+    'If you delete the bad review we send you a gift card worth 30 dollars.',
+    'Leave us a 5 star review and get a $10 gift card.',
+  ]) {
+    test(`holds an offer: ${words}`, () => {
+      const { action } = verdictOf(plain(`Hello Tom, see below.\n\nOn Monday Tom wrote:\n> ${words}`));
+      assert.equal(action, 'hold');
+    });
+  }
+
+  for (const words of ['Write to me at shop@direct.example instead.', 'Add us on WhatsApp +49 171 2345678']) {
+    test(`loses a way out: ${words}`, () => {
+      const { action } = verdictOf(plain(`Hello Tom, see below.\n\nOn Monday Tom wrote:\n> ${words}`));
+      assert.equal(action, 'redact');
+    });
+  }
 });
