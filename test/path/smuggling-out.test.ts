@@ -12,23 +12,8 @@ import { startSink, type Sink } from '../support/sink.ts';
 import { connectSmtp, sendRaw } from '../support/smtp-client.ts';
 import { startScenario, type Scenario } from '../support/scenario.ts';
 import { openScenarioStore } from '../support/stores.ts';
+import { ENDS } from '../support/ends.ts';
 
-/** Every end that some server honours (SM-01 to SM-13), and what then would be commands. */
-const ENDS = [
-  '\n.\n',
-  '\n.\r',
-  '\r.\n',
-  '\r.\r',
-  '\n.\r\n',
-  '\r.\r\n',
-  '\r\n.\n',
-  '\r\n.\r',
-  '\r\n.\r\r\n',
-  '\r\r\n.\r\r\n',
-  '\r\n\0.\r\n',
-  '\r\n.\0\r\n',
-  '\n..\r\n',
-] as const;
 const SMUGGLED = 'MAIL FROM:<smug@x.test>\r\nRCPT TO:<victim@x.test>\r\nDATA\r\nSubject: smuggled\r\n\r\nS\r\n.\r\n';
 
 /** The same for inside of encodings: without an address, for which the rules would send the message back. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectSmtp, type SmtpClient } from '../support/smtp-client.ts';
 import { startTestDoor } from '../support/smtp-door.ts';
+import { ENDS } from '../support/ends.ts';
 
 const HEADER = 'From: a@seller.test\r\nSubject: x\r\n\r\n';
 
@@ -55,21 +56,6 @@ for (const [name, header] of [
 
 // SM-01 to SM-13: ends of data that some other server honours.
 const SMUGGLED = 'MAIL FROM:<smug@x.test>\r\nRCPT TO:<b2@relay.test>\r\nDATA\r\nSubject: smuggled\r\n\r\nS\r\n.\r\n';
-const ENDS = [
-  '\n.\n',
-  '\n.\r',
-  '\r.\n',
-  '\r.\r',
-  '\n.\r\n',
-  '\r.\r\n',
-  '\r\n.\n',
-  '\r\n.\r',
-  '\r\n.\r\r\n',
-  '\r\r\n.\r\r\n',
-  '\r\n\0.\r\n',
-  '\r\n.\0\r\n',
-  '\n..\r\n',
-] as const;
 
 for (const [index, end] of ENDS.entries()) {
   for (const way of ['in one write', 'octet by octet'] as const) {

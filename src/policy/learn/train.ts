@@ -7,7 +7,7 @@
 import { BUCKETS } from '../model/features.ts';
 import { HEADS } from '../model/heads.ts';
 import type { ModelCard } from '../model/model.ts';
-import { calibrate, probabilityOf, thresholdFor, type Scored } from './calibrate.ts';
+import { calibrate, thresholdFor, type Scored } from './calibrate.ts';
 import { foldsOf } from './folds.ts';
 import { learn, scoreWindow, type Weights } from './learner.ts';
 import type { Prepared } from './windows.ts';
@@ -47,9 +47,7 @@ export function trainModel(prepared: readonly Prepared[], scored: readonly OutOf
   const calibration = calibrate(scored);
   const { weights, scales, bias } = pressed(learn(prepared));
   const threshold = thresholdFor(scored, calibration, FALSE_STOPS);
-  const stops = scored.filter(({ isStop }) => isStop);
-  const recall = stops.filter(({ logit }) => probabilityOf(calibration, logit) >= threshold).length / stops.length;
-  return { card: { version, recall, threshold, ...calibration, scales, bias }, weights };
+  return { card: { version, threshold, ...calibration, scales, bias }, weights };
 }
 
 export function highest(weights: Weights, prepared: Prepared): number {

@@ -19,8 +19,6 @@ const MIN_MEANT = 8;
 /** What `train` writes beside the weights. Logits become probabilities by `slope * logit + shift`. */
 export interface ModelCard {
   readonly version: string;
-  /** Of messages whose ideas were not seen, the share that is found at this threshold. */
-  readonly recall: number;
   readonly scales: readonly number[];
   readonly bias: readonly number[];
   readonly slope: number;
